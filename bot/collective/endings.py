@@ -15,8 +15,8 @@ _KEPT_MS: Final = 400 * 86_400_000
 class Ended:
     """A meeting that is over: when it began and ended (ms), who came themselves, its minutes.
 
-    `told_at` is when (ms) these first told something, `corrected_at` when they were corrected last; 0
-    where they never were.
+    `told_at` is when (ms) these first told something, `corrected_at` when they were corrected last,
+    `approved_at` when another meeting approved them; 0 where that never was.
     """
 
     opened_at: int
@@ -25,6 +25,7 @@ class Ended:
     told_at: int
     title: Seal = ""
     corrected_at: int = 0
+    approved_at: int = 0
 
 
 @dataclass(slots=True)
@@ -46,3 +47,9 @@ class Endings:
         if ended is not None:
             ended.told_at = ended.told_at or at
             ended.corrected_at = at
+
+    def approve(self, number: int, at: int) -> None:
+        """Another meeting says that the minutes of one are right."""
+        ended = self.by_number.get(number)
+        if ended is not None:
+            ended.approved_at = at

@@ -13,6 +13,7 @@ from bot.collective.meetingevents import (
     MeetingMoved,
     MeetingOpened,
     MeetingPlanned,
+    MinutesApproved,
     MinutesCorrected,
     Step,
 )
@@ -66,6 +67,8 @@ class Meetings:
                 self._end(it)
         elif isinstance(event, MinutesCorrected):
             self.ended.correct(number, when.at)
+        elif isinstance(event, MinutesApproved):
+            self.ended.approve(number, when.at)
 
     def _end(self, it: Meeting) -> None:
         told_at = it.closed_at if it.noted else 0

@@ -340,6 +340,18 @@ class MinutesCorrected(MeetingEvent, frozen=True, kw_only=True, tag="minutes.cor
         return (reference(self.number), about_member(self.member))
 
 
+class MinutesApproved(MeetingEvent, frozen=True, kw_only=True, tag="minutes.approved"):
+    """Those who meet at `within`, another meeting, say that the minutes are right: now they stand."""
+
+    member: int
+    within: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Both meetings, and who said it for them."""
+        return (reference(self.number), reference(self.within), about_member(self.member))
+
+
 Step = (
     MeetingPlanned
     | MeetingMoved
@@ -367,5 +379,6 @@ Step = (
     | DecisionCalled
     | ItemTabled
     | MinutesCorrected
+    | MinutesApproved
 )
 """All that happens to one meeting."""

@@ -12,6 +12,7 @@ from bot.collective.meetingevents import (
     LineNoted,
     MeetingOpened,
     MeetingPlanned,
+    MinutesApproved,
     MinutesCorrected,
     RoundOpened,
     RoundPassed,
@@ -65,20 +66,31 @@ class Rounded:
     passed: set[int] = field(default_factory=set)
 
 
-Entry = Noted | Asked | Called | Rounded
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The minutes of another meeting were approved, at a point of the agenda."""
+
+    item: int
+    meeting: int
+
+
+Entry = Noted | Asked | Called | Rounded | Approved
 
 
 @dataclass(slots=True)
 class Minutes:
     """A meeting as it is, or ended; what was noted and asked, in order; and what was corrected.
 
-    `corrected_at` is when (ms) that was the last time, 0 for never.
+    `corrected_at` is when (ms) that was the last time, `approved_at` when the meeting `approved_by`
+    approved them; 0 for never.
     """
 
     meeting: Meeting
     told: list[Entry] = field(default_factory=list)
     corrected: list[MinutesCorrected] = field(default_factory=list)
     corrected_at: int = 0
+    approved_at: int = 0
+    approved_by: int = 0
 
     def at(self, item: int) -> list[Entry]:
         """What belongs to a point of the agenda."""
@@ -93,9 +105,19 @@ def minutes_of(steps: Iterable[tuple[int, Event]]) -> Minutes | None:
             found = Minutes(planned(event, at))
         elif isinstance(event, MeetingOpened):
             found = Minutes(opened(event, at, found.meeting if found else None))
+        elif isinstance(event, MinutesApproved) and found is not None:
+            _approve(found, event, at)
         elif found is not None and isinstance(event, get_args(Step)):
             _take(found, event, at)
     return found
+
+
+def _approve(found: Minutes, event: MinutesApproved, at: int) -> None:
+    """What stands in the minutes of both meetings."""
+    if event.number == found.meeting.number:
+        found.approved_at, found.approved_by = at, event.within
+    else:
+        found.told.append(Approved(found.meeting.current, event.number))
 
 
 def _take_round(found: Minutes, event: Event, waiting: set[int]) -> None:

@@ -17,6 +17,7 @@ from bot.collective.minutes import (
     AGREED,
     IDEA,
     LINK,
+    Approved,
     Asked,
     Called,
     Entry,
@@ -195,6 +196,8 @@ def _told(state: State, ask: Ask[Any], found: Minutes, item: int, texts: Texts) 
 def _line(state: State, ask: Ask[Any], each: Entry, texts: Texts) -> Node:
     if isinstance(each, Called):
         return _decided(state, ask, each, texts)
+    if isinstance(each, Approved):
+        return say("The minutes of {ref} were approved.", ref=reference(each.meeting))
     if isinstance(each, Rounded):
         return _rounded(each, texts)
     if isinstance(each, Asked):
@@ -282,11 +285,19 @@ def _corrections(state: State, ask: Ask[Any], found: Minutes, texts: Texts) -> I
             at=Time(until),
             line=Typed(f"minutes amend {it.ref} …"),
         )
+    elif found.approved_at:
+        by = reference(found.approved_by)
+        yield say("Approved at {meeting}, {at}.", meeting=by, at=Time(found.approved_at))
     else:
         yield say("They stand since {at}.", at=Time(until))
 
 
 def stands_from(state: State, ask: Ask[Any], found: Minutes) -> int:
-    """From when on (ms) the minutes are corrected no more: so long after the last word on them."""
+    """From when on (ms) the minutes are corrected no more.
+
+    Once another meeting approved them; else so long after the last word on them.
+    """
+    if found.approved_at:
+        return found.approved_at
     silence = rules_for(state, ask, found.meeting).number("minutes-approve") * _MINUTE_MS
     return max(found.meeting.closed_at, found.corrected_at) + silence

@@ -35,6 +35,8 @@ def _ended(digest: Digest) -> Iterator[tuple[int, Ended]]:
 
 
 def _stands(digest: Digest, it: Ended) -> int:
+    if it.approved_at:
+        return it.approved_at
     silence = digest.rules.number("minutes-approve") * _MINUTE_MS
     return max(it.closed_at, it.corrected_at) + silence
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
@@ -12,6 +12,7 @@ from bot.collective.events import Event
 from bot.collective.meetingevents import (
     DecisionCalled,
     MeetingClosed,
+    MinutesApproved,
     MinutesCorrected,
     reference,
     words_of,
@@ -39,9 +40,20 @@ from commands.decisions.voters import with_me
 from commands.meetings.cards import (
     card_told,
     how_typed,
+    present,
 )
 from commands.meetings.composing import minutes_file, minutes_told, stands_from
-from commands.meetings.lookups import found_here, rules_for, stepped
+from commands.meetings.lookups import (
+    came_themselves,
+    check_leads,
+    comes,
+    found_here,
+    in_room,
+    meeting_of,
+    meeting_queries,
+    rules_for,
+    stepped,
+)
 
 
 def minutes_queries(ask: Ask[Any], number: int) -> tuple[Query, ...]:
@@ -187,17 +199,9 @@ class MeetingCorrectArgs:
     text: str = takes(OptionType.TEXT, say("what it should say"), positional=True)
 
 
-def correct(state: State, ask: Ask[MeetingCorrectArgs]) -> Accepted:
-    """Correct minutes: whoever was there, while they do not stand yet. What stood there stays."""
-    found = named_minutes(state, ask)
+def check_not_standing(state: State, ask: Ask[Any], found: Minutes) -> None:
+    """Raise Refusal where the minutes are corrected no more."""
     it = found.meeting
-    if state.members.one(ask.me.number) not in set(map(state.members.one, it.came)):
-        raise Refusal(
-            "not-there",
-            say("Whoever was at {ref} can correct its minutes.", ref=it.ref),
-            word=it.ref,
-            instead=say("{line} tells who was.", line=Typed(f"minutes {it.ref}")),
-        )
     until = stands_from(state, ask, found)
     if it.closed_at and ask.moment.at >= until:
         raise Refusal(
@@ -210,6 +214,20 @@ def correct(state: State, ask: Ask[MeetingCorrectArgs]) -> Accepted:
             word=it.ref,
             rule="minutes-approve",
         )
+
+
+def correct(state: State, ask: Ask[MeetingCorrectArgs]) -> Accepted:
+    """Correct minutes: whoever was there, while they do not stand yet. What stood there stays."""
+    found = named_minutes(state, ask)
+    it = found.meeting
+    if state.members.one(ask.me.number) not in set(map(state.members.one, it.came)):
+        raise Refusal(
+            "not-there",
+            say("Whoever was at {ref} can correct its minutes.", ref=it.ref),
+            word=it.ref,
+            instead=say("{line} tells who was.", line=Typed(f"minutes {it.ref}")),
+        )
+    check_not_standing(state, ask, found)
     sealed: Sealed = ask.moment.seal(ask.args.text)
     event = MinutesCorrected(number=it.number, member=ask.me.number, text=sealed.seal)
     told = say(
@@ -221,6 +239,70 @@ def correct(state: State, ask: Ask[MeetingCorrectArgs]) -> Accepted:
     room = state.rooms.by_number.get(it.room)
     place = room.place if room is not None and room.here else None
     return Accepted((event,), (sealed,), (Reply(told, ref=it.ref, place=place),))
+
+
+# --- Approving --------------------------------------------------------------------------------------
+
+SLEPT_ON_MS: Final = 12 * 3_600_000
+"""How long after a meeting the next one may approve its minutes: all have had time to read them."""
+
+
+@arguments
+class MinutesApproveArgs:
+    """What `/minutes approve` takes."""
+
+    ref: str = takes(OptionType.REFERENCE, say("which meeting, as M4"), positional=True)
+
+
+def _approving_queries(state: State, ask: Ask[MinutesApproveArgs]) -> tuple[Query, ...]:
+    return (*named_queries(state, ask), *meeting_queries(state, ask))
+
+
+def approve(state: State, ask: Ask[MinutesApproveArgs]) -> Accepted:
+    """Say at a meeting that the minutes of an earlier one are right: they are corrected no more."""
+    found = named_minutes(state, ask)
+    it, within = found.meeting, meeting_of(state, ask)
+    check_leads(state, ask, within)
+    if not it.closed_at or not it.opened_at:
+        raise Refusal(
+            "minutes-none", say("{ref} is not over.", ref=it.ref), word=it.ref, instead=_reads(it)
+        )
+    check_not_standing(state, ask, found)
+    if within.room != it.room and not (it.circle and within.circle == it.circle):
+        raise Refusal(
+            "minutes-elsewhere",
+            say("{ref} was in another room, and not of the same circle.", ref=it.ref),
+            word=it.ref,
+            instead=_reads(it),
+        )
+    if within.opened_at < it.closed_at + SLEPT_ON_MS:
+        raise Refusal(
+            "minutes-fresh",
+            say("{ref} is only just over; who was there has to read them first.", ref=it.ref),
+            word=it.ref,
+            instead=_reads(it),
+        )
+    events = (
+        *comes(state, within, ask.me),
+        MinutesApproved(number=it.number, member=ask.me.number, within=within.number),
+    )
+    there = within.stepped(events[:-1], ask.moment.at)
+    if len({each for each in present(state, there) if came_themselves(state, there, each)}) < 2:
+        raise Refusal(
+            "minutes-alone",
+            say("Nobody else has said to be there."),
+            instead=say("They say so: {line}", line=Typed("meeting here")),
+        )
+    told = say(
+        "{who} says for all who are there: the minutes of {ref} are right.",
+        who=ask.me.shown,
+        ref=it.ref,
+    )
+    return stepped(state, ask, within, events, *in_room(state, ask, within, told))
+
+
+def _reads(it: Meeting) -> Node:
+    return say("{line} tells them.", line=Typed(f"minutes {it.ref}"))
 
 
 COMMANDS = (
@@ -241,5 +323,14 @@ COMMANDS = (
         wants=named_queries,
         args=MeetingCorrectArgs,
         examples=("minutes amend M4 The oven comes on Tuesday, not on Monday",),
+    ),
+    Command(
+        name="minutes approve",
+        about=say("say at a meeting that the minutes of an earlier one are right"),
+        also=say("approve minutes, accept minutes, adopt minutes"),
+        decide=approve,
+        wants=_approving_queries,
+        args=MinutesApproveArgs,
+        examples=("minutes approve M4",),
     ),
 )

@@ -22,6 +22,7 @@ from bot.collective.meetingevents import (
     MeetingReminded,
     MembersCame,
     MemberWent,
+    MinutesApproved,
     MinutesCorrected,
     RoundOpened,
     RoundPassed,
@@ -71,4 +72,5 @@ def met(seal: Callable[[str], Seal]) -> tuple[Event, ...]:
         MemberWent(number=1, member=3),
         MeetingClosed(number=1),
         MinutesCorrected(number=1, member=2, text=seal("We wait until May.")),
+        MinutesApproved(number=1, member=3, within=2),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.commands.meetings.test_meetings import link
 from tests.house.house import House
 
 
@@ -103,3 +104,67 @@ def test_a_digest_tells_of_minutes_that_stand_in_the_days_of_the_meeting_alone(h
     house.say("ann", "/meeting close")
     house.later(days=20)
     assert "M1 Weekly" not in preview(house)
+
+
+# --- Approving ------------------------------------------------------------------------------------
+
+APPROVE = "/minutes approve M1"
+
+
+@pytest.fixture
+def again(house: House) -> House:
+    """They met yesterday, and meet again."""
+    house.say("ann", "/meeting open Weekly")
+    house.say("bo", "/here")
+    house.say("ann", "/meeting close")
+    house.later(days=1)
+    house.say("ann", "/meeting open Next")
+    house.say("bo", "/here")
+    return house
+
+
+def test_the_next_meeting_approves_the_minutes_and_they_stand(again: House) -> None:
+    again.say("ann", "/next Minutes")
+    assert "the minutes of M1 are right" in again.say("ann", APPROVE).text
+    assert again.say("bo", "/minutes amend M1 I said more").error == "minutes-stand"
+    assert again.say("ann", APPROVE).error == "minutes-stand"
+    assert "Approved at M2" in again.say("bo", "/minutes M1").text
+    told = again.say("bo", "/minutes M2").text
+    assert "1. Minutes\n- The minutes of M1 were approved." in told
+    assert "M1 Weekly: its minutes stand" in preview(again)
+    again.restart()
+    assert again.say("ann", APPROVE).error == "minutes-stand"
+
+
+def test_whoever_leads_says_it_and_somebody_else_is_there(again: House) -> None:
+    assert again.say("bo", APPROVE).error == "not-facilitator"
+    again.say("bo", "/away")
+    assert again.say("ann", APPROVE).error == "minutes-alone"
+    # Whom others enter, and a second account, are nobody else.
+    again.say("ann", "/here @cem")
+    assert again.say("ann", APPROVE).error == "minutes-alone"
+    again.say("dee", "/here")
+    link(again, "ann", "dee")
+    assert again.say("ann", APPROVE).error == "minutes-alone"
+    again.say("bo", "/here")
+    assert not again.say("ann", APPROVE).refused
+
+
+def test_nobody_approves_what_nobody_could_read_yet(house: House) -> None:
+    house.say("ann", "/meeting open Weekly")
+    house.say("bo", "/here")
+    assert house.say("ann", APPROVE).error == "minutes-none"
+    house.say("ann", "/meeting close")
+    assert house.say("ann", APPROVE).error == "no-meeting"
+    house.say("ann", "/meeting open Next")
+    house.say("bo", "/here")
+    assert house.say("ann", APPROVE).error == "minutes-fresh"
+
+
+def test_another_room_approves_nothing_but_of_the_same_circle(again: House) -> None:
+    again.say("ann", "/meeting close")
+    for who in ("ann", "bo"):
+        again.say(who, "/me", room="yard")
+    again.say("ann", "/meeting open Other", room="yard")
+    again.say("bo", "/here", room="yard")
+    assert again.say("ann", APPROVE, room="yard").error == "minutes-elsewhere"
