@@ -106,6 +106,14 @@ def test_a_digest_tells_of_minutes_that_stand_in_the_days_of_the_meeting_alone(h
     assert "M1 Weekly" not in preview(house)
 
 
+def test_a_digest_of_days_before_the_meeting_tells_nothing_of_it(house: House) -> None:
+    house.later(days=40)
+    house.say("ann", "/meeting open Weekly")
+    house.say("ann", "/meeting close")
+    house.later(days=20)
+    assert "M1 Weekly" not in house.say("ann", "/digest 2026-01").text
+
+
 # --- Approving ------------------------------------------------------------------------------------
 
 APPROVE = "/minutes approve M1"
