@@ -20,7 +20,7 @@ from bot.collective.folding import apply, fold, read_event
 from bot.collective.rulebook import about_rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
-from bot.decision import Ask, Ballots, Grown, Proven, Query, Signed
+from bot.decision import Ask, Ballots, Grown, Priorities, Proven, Query, Signed
 
 STATES_MAX = 20
 """How many collectives stay in memory; the least recently read leave first."""
@@ -116,13 +116,14 @@ def with_readings(
 ) -> Ask[Any]:
     """The ask with what a page wants to know from the journal, and the texts in that.
 
-    Ballots of secret polls are never opened for a page.
+    Ballots of secret polls are never opened for a page, nor is told who wants to speak first.
     """
     for _ in range(LOOKS_MAX):
         wanted = [
             it
             for it in reads(state, ask)
-            if not isinstance(it, Ballots | Signed | Proven | Grown) and it not in ask.found
+            if not isinstance(it, Ballots | Signed | Proven | Grown | Priorities)
+            and it not in ask.found
         ]
         if not wanted:
             break
