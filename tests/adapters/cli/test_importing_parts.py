@@ -20,6 +20,7 @@ from bot.books import lookup
 from bot.books.exporting.forms import FORMS
 from bot.decision import About, Latest, Since
 from storage.schema import texts
+from tests.adapters.web.reader import open_book
 from tests.house import House
 
 ROWS = "person,amount,unit,day,text\nNils,2,h,2026-01-02,first\nann,1,h,2026-01-03,second\n" + "".join(
@@ -249,6 +250,43 @@ def test_who_gives_it_up_meanwhile_is_heard(
     with pytest.raises(ImportFault, match="somebody gave up I1"):
         again(coop, tmp_path)
     assert hours(coop) == {}
+
+
+def test_who_gives_it_up_before_the_first_part_is_heard(
+    coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = importing_parts.new_name
+
+    def meanwhile() -> str:
+        monkeypatch.setattr(importing_parts, "new_name", named)
+        coop.say("ann", "/import undo I1")
+        return named()
+
+    monkeypatch.setattr(importing_parts, "new_name", meanwhile)
+    before = len(coop.entries())
+    with pytest.raises(ImportFault, match="somebody changed what is announced meanwhile"):
+        again(coop, tmp_path)
+    assert len(coop.entries()) == before + 1, "the giving up"
+    assert hours(coop) == {}
+
+
+def test_pages_and_their_forms_tell_nothing_of_what_is_half_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing_parts, "PART", 3)
+    (tmp_path / "hours.csv").write_text(ROWS)
+    with open_book(tmp_path) as library:
+        house = library.house.enter("ann", "bo", "cem")
+        house.say("ann", "/rules set web public --in collective")
+        again(house, tmp_path)
+        house.say("cem", "/import agree I1")
+        house.say("bo", "/import agree I1")
+        forms = ("contributions.csv", "contributions.json", "ledger.csv", "ledger.json")
+        killed_behind(2, house, tmp_path, monkeypatch)
+        for form in forms:
+            assert "word4" not in library.get(f"/alpha/{form}").text, form
+        assert again(house, tmp_path)[1]
+        assert any("word4" in library.get(f"/alpha/{form}").text for form in forms)
 
 
 # --- Taking it back -----------------------------------------------------------------------------------
