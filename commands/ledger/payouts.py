@@ -347,7 +347,7 @@ COMMANDS = (
         role=Role.TREASURER,
         effect=Grade.MONEY,
         args=PayoutArgs,
-        examples=("payout @bo 120 EUR", "payout @bo @cem"),
+        examples=("payout @bo 120 EUR",),
     ),
     Command(
         name="payout all",

@@ -44,8 +44,8 @@ def privacy(state: State, ask: Ask[MePrivacyArgs]) -> Accepted:
                 say("your name here, and the ids of the accounts that you linked"),
                 say("what you logged, confirmed, thanked, decided: amounts, days, and your words"),
                 say("the language and the zone that you chose"),
-                say("the IBAN that you gave, if you did: a treasurer's file for the bank has it alone"),
-                say("whether you want to be called first at meetings; only you are told that"),
+                say("your IBAN, if you gave one: only the bank's file has it"),
+                say("whether you want to speak first; only you are told that"),
             )
         ),
         say(

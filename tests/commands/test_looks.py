@@ -171,7 +171,7 @@ LOOKS = {
     "/statement": (10, "bo, Thu, 1 Jan to Sat, 31 Jan|Before: 0h|- C2: bo, 2h #work,"),
     "/member list": (5, "4 members:|- anna, one of the admins|- bo, one of the coordi"),
     "/me": (3, "You are dora, one of the members here.|Accounts: matrix: dor"),
-    "/me privacy": (21, "What Talkoot keeps about you:|- your name here, and the ids "),
+    "/me privacy": (25, "What Talkoot keeps about you:|- your name here, and the ids "),
     "/rules": (7, "What is set here; all else is as it comes:|- shift-balance ="),
     "/about": (9, "Talkoot keeps the books of a cooperative: who gave what, and"),
     "reminder": (4, "R1 comes Tue, 6 Jan, 09:00 UTC: water the plants|!reminders "),

@@ -51,8 +51,12 @@ def refusal(line: str) -> Refusal:
 @pytest.mark.parametrize("amount", WRONG)
 @pytest.mark.parametrize("command", TAKING, ids=lambda command: command.name)
 def test_what_is_offered_for_no_amount_fits_the_command(command: Command, amount: str) -> None:
-    who = " @bo" if command.options[0].type is OptionType.PERSON else ""
-    refused = refusal(f"{command.name}{who} {amount}")
+    before = {
+        OptionType.PERSON: " @bo",
+        OptionType.NAME: " kitchen",
+        OptionType.BUDGET: " kitchen",
+    }.get(command.options[0].type, "")
+    refused = refusal(f"{command.name}{before} {amount}")
     classes = {unit.unit_class for unit in command.units or OWN.values()}
     lines = list(typed(refused.instead))
     assert refused.instead is not None
