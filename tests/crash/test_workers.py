@@ -24,8 +24,8 @@ from bot.collective.folding import read_event
 
 MESSAGES = 300
 ROOMS = 5
-PACE = 0.3
-"""Leases are so much shorter than in life."""
+PACE = 1.0
+"""Leases are as long as in life: on a slow machine a shorter one ends while its owner works."""
 
 
 @dataclass
