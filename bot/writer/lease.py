@@ -141,7 +141,7 @@ class Lease:
             return False
         dead = self._dead(look)
         if dead:
-            log.warning("workers that are dead: %s; what they left is taken", ", ".join(sorted(dead)))
+            log.info("workers that are dead: %s; what they left is taken", ", ".join(sorted(dead)))
             self.crew.bury(dead)
             look = self.crew.look()
         others = look.beats.keys() - {self.crew.me}
