@@ -166,7 +166,7 @@ SITES = {
     "check_role": bot.writer.asking,
     "language_and_zone": bot.writer.asking,
     "write_event": bot.writer.scribe,
-    "apply": bot.writer.scribe,
+    "take": bot.writer.scribe,
     "told": bot.writer.scribe,
     "link": bot.writer.scribe,
 }
