@@ -21,6 +21,7 @@ from adapters.cli.store import open_store
 from bot.collective.collectives import HOME
 from bot.collective.contributions import ContributionLogged
 from bot.collective.folding import read_event
+from bot.writer.lease import DEAD_SECONDS
 
 MESSAGES = 300
 ROOMS = 5
@@ -89,11 +90,24 @@ def until_answered(worker: Worker, count: int) -> None:
         threading.Event().wait(0.01)
 
 
-def until_alone(url: str) -> None:
-    """Wait until two of three were struck out."""
+def is_alone(url: str) -> bool:
+    """Whether two of three are struck out, within twice as long as that takes."""
+    until = time.monotonic() + 2 * DEAD_SECONDS * PACE
     with open_store(url) as store:
         while len(store.crew.look().beats) > 1:
+            if time.monotonic() > until:
+                return False
             threading.Event().wait(0.05)
+    return True
+
+
+def pause_until_struck_out(worker: Worker, url: str) -> None:
+    """Pause it. Where that was inside a transaction nobody else can write: then at another moment."""
+    worker.process.send_signal(signal.SIGSTOP)
+    while not is_alone(url):
+        worker.process.send_signal(signal.SIGCONT)
+        threading.Event().wait(0.05)
+        worker.process.send_signal(signal.SIGSTOP)
 
 
 def name_of(row: Row[Any]) -> str:
@@ -117,12 +131,11 @@ def test_of_three_workers_one_is_killed_and_one_is_paused_and_nothing_is_lost_or
         killed.process.send_signal(signal.SIGKILL)
         when = time.monotonic()
         killed.process.wait()
-        paused.process.send_signal(signal.SIGSTOP)
         # Its platform tells of what it never heard an answer to.
         for given in killed.given:
             if given not in killed.answered:
                 steady.give(int(given))
-        until_alone(database_url)
+        pause_until_struck_out(paused, database_url)
         paused.process.send_signal(signal.SIGCONT)
         paused.ends()
         steady.ends()
