@@ -41,6 +41,7 @@ def test_no_look_at_the_clock_leaves_a_trace_whatever_has_happened() -> None:
 
 
 REST = """
+ann: /minutes approve M1
 ann: /round need 20 EUR
 ann: /round no-need EUR
 ann: /rules export
