@@ -125,6 +125,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "rules": ("json", "csv"),
     "openness": ("json", "csv"),
     "verify": ("json",),
+    "checkpoints": ("json", "csv", "txt"),
     "journal": ("json", "csv", "zip"),
     "show": ("json",),
 }
