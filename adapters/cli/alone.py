@@ -59,9 +59,14 @@ class Alone(msgspec.Struct, frozen=True):
         proofs, kept = [it for _, it in self.proofs], [it.point for it in noted]
         for _, receipt in self.receipts if alone else ():
             yield from _receipt_flaws(receipt.point, kept, proofs)
-        points = [*(it.point for _, it in self.receipts), *(it.point for it in proofs), *kept]
+        held = [*(it.point for _, it in self.receipts), *kept]
+        # A proof from a size to itself ends with its own begin: somebody else must have kept that.
+        begins = [*(it.point for it in proofs if it.old < it.point.size), *held]
         for proof in proofs:
-            yield from _proof_flaws(proof, points)
+            for each in (*(it.point for it in proofs), *held):
+                if _tells_another(each, proof.point):
+                    yield f"two journals of {each.size} entries: {_TWO_STORIES}"
+            yield from _proof_flaws(proof, begins)
 
 
 def read_alone(receipts: Iterable[Path], proofs: Iterable[Path]) -> Alone:
@@ -128,9 +133,7 @@ def _proof_flaws(proof: Submission, points: Iterable[Checkpoint]) -> Iterator[st
     """Why a proof does not lead from the checkpoint that somebody kept to its own."""
     point, begun = proof.point, False
     for each in points:
-        if _tells_another(each, point):
-            yield f"two journals of {point.size} entries: {_TWO_STORIES}"
-        elif each.origin == point.origin and each.size == proof.old:
+        if each.origin == point.origin and each.size == proof.old and not _tells_another(each, point):
             begun = True
             try:
                 check_consistency(each.size, point.size, each.root, point.root, proof.proof)

@@ -173,6 +173,28 @@ def test_it_shows_nothing_without_the_checkpoint_that_it_begins_with(
     assert why in told
 
 
+@pytest.mark.parametrize("more", [(), ("--witness", public_of(OTHER, "w.example", COSIGNATURE).text)])
+def test_a_proof_from_a_size_to_itself_is_no_checkpoint_that_somebody_kept(
+    tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    """Else it would begin with its own end, show nothing, and need no witness."""
+    code, told = verify(tmp_path, proof(NEW, NEW), None, "--key", KEY, *more)
+    assert code == 1
+    assert "name the checkpoint of those" in told
+    assert verify(tmp_path, proof(NEW, NEW), noted(NEW), "--key", KEY)[0] == 0
+    # Twice the same leads no further.
+    again = ("--proof", str(tmp_path / "proof.txt"))
+    assert verify(tmp_path, proof(NEW, NEW), None, "--key", KEY, *again)[0] == 1
+
+
+def test_proofs_make_a_chain_that_begins_with_what_was_kept(tmp_path: Path) -> None:
+    first, middle = tmp_path / "first.txt", 30
+    first.write_text(proof(OLD, middle), "utf-8")
+    more = ("--proof", str(first), "--key", KEY)
+    assert verify(tmp_path, proof(middle, NEW), noted(OLD), *more)[0] == 0
+    assert verify(tmp_path, proof(middle, NEW), None, *more)[0] == 1
+
+
 def test_another_s_key_is_refused_and_a_rotated_one_followed(tmp_path: Path) -> None:
     code, told = verify(tmp_path, proof(seed=OTHER), noted(OLD), "--key", KEY)
     assert code == 1
