@@ -22,6 +22,9 @@ _HOUSEHOLD_BITS: Final = 64
 _SITE_BITS: Final = 48
 """Somebody may have all that begin like this, too: that are 65,536 households."""
 
+_MAPPED_BITS: Final = 96
+"""What stands before an address of the fourth version (::ffff:10.0.0.1)."""
+
 NOBODY: Final = ""
 """Who asks where that is not known: many may be behind it."""
 
@@ -31,7 +34,7 @@ class Front:
 
     def __init__(self, proxies: Iterable[str] = ()) -> None:
         """`proxies` are the addresses or networks of those that are not on this machine."""
-        self._networks = (*THIS_MACHINE, *(ip_network(each, strict=False) for each in proxies))
+        self._networks = (*THIS_MACHINE, *map(_network, proxies))
 
     def peer(self, address: str) -> str:
         """From whom a connection comes; nobody in particular where it is a web server's."""
@@ -55,6 +58,14 @@ def _read(address: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return None
     return getattr(found, "ipv4_mapped", None) or found
+
+
+def _network(text: str) -> Network:
+    """A network; one of the fourth version that is written as the sixth has it is that of the fourth."""
+    found = ip_network(text, strict=False)
+    inside = getattr(found.network_address, "ipv4_mapped", None)
+    bits = found.prefixlen - _MAPPED_BITS
+    return ip_network((int(inside), bits)) if inside and bits >= 0 else found
 
 
 def _household(address: str) -> str:

@@ -139,7 +139,7 @@ def wanted(page: Page, ref: str, query: Fields, *, languages: Sequence[str], out
     before, period = _number(query.get("before")), _period(taken.get("period", ""))
     numbers = {name: _number(taken.get(name, "")) for name in _NUMBERS}
     understood = page.takes - (set() if period else {"period"})
-    understood -= {name for name, number in numbers.items() if number is None}
+    understood -= {name for name, number in numbers.items() if not number}  # there is no entry 0
     if query.get("lang") in languages:
         understood |= {"lang"}
     if before is not None:

@@ -116,7 +116,7 @@ def test_what_the_journal_has_not_is_said_and_no_proof_is_given(library: Library
     assert library.outside(f"/alpha/checkpoints.txt{query}").status == 404
 
 
-@pytest.mark.parametrize("word", ["-1", "x", "1.5", "²"])
+@pytest.mark.parametrize("word", ["-1", "0", "00", "x", "1.5", "²"])
 def test_what_is_no_number_is_told_and_left_out(library: Library, word: str) -> None:
     got = library.outside(f"/alpha/checkpoints.json?older={word}".replace("²", "%C2%B2")).json
 

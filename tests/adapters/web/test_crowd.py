@@ -317,6 +317,13 @@ def test_who_asks(address: str, said: list[str], who: str) -> None:
     assert Front(["10.0.0.0/8"]).asker(address, said) == who
 
 
+@pytest.mark.parametrize("proxy", ["::ffff:10.0.0.9", "::ffff:10.0.0.0/104", "10.0.0.9"])
+def test_a_web_server_in_front_may_be_written_in_either_way(proxy: str) -> None:
+    for address in ("10.0.0.9", "::ffff:10.0.0.9"):
+        assert Front([proxy]).asker(address, ["203.0.113.7"]) == "203.0.113.7"
+    assert Front([proxy]).asker("11.0.0.9", ["203.0.113.7"]) == "11.0.0.9"
+
+
 def test_a_place_that_is_left_is_free_again() -> None:
     places = Places(3, 2)
 
