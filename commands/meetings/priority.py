@@ -7,6 +7,9 @@ Assembly, guide (progressive stack).
 
 from __future__ import annotations
 
+import difflib
+from typing import Final
+
 from bot.chat import Refusal, Reply
 from bot.collective.speaking import PROGRESSIVE
 from bot.collective.state import State
@@ -17,15 +20,39 @@ WORD = "priority"
 _ON, _OFF = Typed(f"meeting stack {WORD} on"), Typed(f"meeting stack {WORD} off")
 
 
+_ALIKE: Final = 0.75
+"""How like the word a mistyped one is."""
+
+_SHORT: Final = 4
+"""So many letters of it are enough."""
+
+
 def is_priority(typed: str) -> bool:
     """Whether words say something of one's priority, also mistyped: those are told to no room."""
-    return typed.casefold().split()[:1] == [WORD]
+    words = _words(typed)
+    if words[:2] == ["to", "say"] or typed.startswith("@"):
+        return False  # a topic; or somebody else's, which `check_own` looks at
+    near = [_is_near(each) for each in words]
+    return (
+        words[:1] == [WORD]
+        or (any(near[:1]) and len(words) <= len(("priority", "on")))
+        or (any(near) and words[-1] in {"on", "off"})
+    )
+
+
+def _words(typed: str) -> list[str]:
+    return typed.casefold().replace(":", " ").split()
+
+
+def _is_near(word: str) -> bool:
+    short = len(word) >= _SHORT and WORD.startswith(word)
+    return short or difflib.SequenceMatcher(None, word, WORD).ratio() >= _ALIKE
 
 
 def priority(state: State, ask: Ask, typed: str) -> Accepted:
     """Say in private that one wants to be first among equals, take it back, or ask whether one did."""
-    said = typed.casefold().split()[1:]
-    if said not in ([], ["on"], ["off"]):
+    word, *said = _words(typed)
+    if word != WORD or said not in ([], ["on"], ["off"]):
         raise Refusal(
             "priority-odd",
             say("It goes with {words}.", words=joined((_ON, _OFF), " · ")),
@@ -61,7 +88,10 @@ def _told(*, on: bool) -> Reply:
             order=Code(PROGRESSIVE),
             line=_OFF,
         ),
-        say("Nobody else is told, and it stands in no journal and no backup."),
+        say(
+            "Nobody else is told, and it stands in no journal and no backup; but who sees whom is called "
+            "may guess it."
+        ),
     )
     if not on:
         body = say("You are called like everybody; {line} changes that.", line=_ON)

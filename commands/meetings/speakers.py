@@ -224,7 +224,7 @@ def speak(state: State, ask: Ask[MeetingSpeakArgs]) -> Accepted:
     process = bool(queue) and queue[0].sort == "process"
     if it.rounding and not ask.args.who and not process and (in_round(state, it) or not queue):
         return round_on(state, ask, it, ())
-    called = _called(state, ask, queue)
+    called = _called(state, ask, queue, listed(state, it, order))
     person = state.members.one(called.member)
     over = it.rounding and not in_round(state, it)
     events = (
@@ -253,8 +253,13 @@ def round_on(state: State, ask: Ask, it: Meeting, before: tuple[Event, ...], *fi
     return stepped(state, ask, it, (*before, event), *in_room(state, ask, it, body))
 
 
-def _called(state: State, ask: Ask[MeetingSpeakArgs], queue: list[Speaker]) -> Speaker:
-    """Who is to speak. Raises Refusal; a point of process goes before anybody who is named."""
+def _called(
+    state: State, ask: Ask[MeetingSpeakArgs], queue: list[Speaker], shown: list[Speaker]
+) -> Speaker:
+    """Who is to speak. Raises Refusal; a point of process goes before anybody who is named.
+
+    A refusal names whoever is first in the list as it is `shown`: nobody is called by it.
+    """
     if not queue:
         raise Refusal(
             "nobody-listed",
@@ -272,11 +277,11 @@ def _called(state: State, ask: Ask[MeetingSpeakArgs], queue: list[Speaker]) -> S
             word=ask.args.who,
             instead=say("{line} calls who is next.", line=Typed("meeting speak")),
         )
-    if CLASSES[queue[0].sort] < CLASSES[found.sort]:
-        first = state.members.name(queue[0].member)
+    if CLASSES[shown[0].sort] < CLASSES[found.sort]:
+        first = state.members.name(shown[0].member)
         raise Refusal(
             "stack-order",
-            say("{first} comes first: {sort}.", first=first, sort=SORTS[queue[0].sort]),
+            say("{first} comes first: {sort}.", first=first, sort=SORTS[shown[0].sort]),
             word=ask.args.who,
             instead=say("{line} calls who is next.", line=Typed("meeting speak")),
         )

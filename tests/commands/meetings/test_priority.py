@@ -65,7 +65,9 @@ def test_a_restart_forgets_nothing_of_it_and_off_ends_it(house: House) -> None:
     assert house.say("eve", OFF, private=True).error == "nothing-changed"
 
 
-@pytest.mark.parametrize("line", [ON, "q+ priority on", "/stack Priority", "/stack priority off"])
+@pytest.mark.parametrize(
+    "line", [ON, "q+ priority on", "/stack Priority", "/stack priority off", "/stack priority: on"]
+)
 def test_it_is_said_in_private(house: House, line: str) -> None:
     told = house.say("bo", line)
     assert told.error == "not-private"
@@ -75,7 +77,16 @@ def test_it_is_said_in_private(house: House, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["/stack priority onn", "/stack priority on please", "/stack priority 1"]
+    "line",
+    [
+        "/stack priority onn",
+        "/stack priority on please",
+        "/stack priority 1",
+        "/stack priorty on",
+        "/stack prio on",
+        "/stack Priorität an",
+        "/stack my priority on",
+    ],
 )
 @pytest.mark.parametrize("hidden", [{"private": True}, {"unseen": True}])
 def test_what_is_mistyped_is_no_topic_that_the_room_is_told(
@@ -86,6 +97,11 @@ def test_what_is_mistyped_is_no_topic_that_the_room_is_told(
     assert all(row.person == "bo" for row in told.rows)
     assert all(row.reply.fleeting for row in told.rows)
     assert house.say("ann", "/speak").error == "nobody-listed"
+
+
+@pytest.mark.parametrize("about", ["to say the priority of the oven", "printing on paper", "prices"])
+def test_what_is_no_such_thing_is_a_topic(house: House, about: str) -> None:
+    assert not house.say("bo", f"/stack {about}").refused
 
 
 @pytest.mark.parametrize("line", ["/stack @bo priority on", "/stack priority on --who @bo"])
@@ -148,6 +164,18 @@ def test_no_number_on_the_list_and_no_order_of_it_tells_it(house: House) -> None
     assert "Next:" not in shown
 
 
+def test_whom_a_refusal_names_does_not_tell_it(house: House) -> None:
+    """Else whoever leads could ask again and again, and call nobody."""
+    house.say("eve", ON, private=True)
+    house.say("ann", "/stack")
+    for who in ("bo", "cem", "eve"):
+        house.say(who, "/stack info")
+    told = house.say("ann", "/speak @ann")
+    assert told.error == "stack-order"
+    assert "bo comes first" in told.text
+    assert called(house, 1) == "eve"
+
+
 # --- Where it is kept -----------------------------------------------------------------------------
 
 
@@ -173,6 +201,14 @@ def test_with_who_leaves_it_goes(house: House, how: str) -> None:
     assert not told.refused
     (row,) = kept(house)
     assert row.endswith(", 3)")
+
+
+@pytest.mark.parametrize("how", ["/me leave yes", "/me forget yes"])
+def test_with_who_leaves_it_goes_from_all_their_accounts(house: House, how: str) -> None:
+    house.say("cem", ON, private=True)
+    link(house, "bo", "cem")
+    assert not house.say("bo", how, private=True).refused
+    assert kept(house) == []
 
 
 def test_two_accounts_of_one_person_are_one(house: House) -> None:
