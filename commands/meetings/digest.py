@@ -61,7 +61,7 @@ def _actions(digest: Digest) -> Iterator[Node]:
     state = digest.state
     for number, meeting in sorted(state.meetings.actions.items()):
         it = state.needs.open.get(number)
-        if it is None or it.settled:
+        if it is None:
             continue
         names = joined(state.members.name(each) for each in it.taken)
         what = Words(digest.texts(it.what))

@@ -101,6 +101,8 @@ def test_a_digest_tells_what_was_taken_on_until_it_is_done(house: House) -> None
 def test_a_digest_tells_of_a_planned_meeting_until_it_begins(house: House) -> None:
     house.say("ann", "/meeting plan in 3 days Weekly")
     assert "M1 Weekly: " in preview(house)
+    house.clock.move_by(dt.timedelta(days=3, minutes=10))
+    assert "M1 Weekly" not in preview(house)
     house.say("ann", "/meeting open M1")
     assert "M1 Weekly" not in preview(house)
 
@@ -185,3 +187,50 @@ def test_another_room_approves_nothing_but_of_the_same_circle(again: House) -> N
     again.say("ann", "/meeting open Other", room="yard")
     again.say("bo", "/here", room="yard")
     assert again.say("ann", APPROVE, room="yard").error == "minutes-elsewhere"
+
+
+def test_whoever_works_in_the_circle_approves_in_any_room_of_it_alone(house: House) -> None:
+    for circle in ("kitchen", "yard"):
+        house.say("ann", f"/circle create {circle}")
+    for room, circle in (("kitchen", "kitchen"), ("cellar", "kitchen"), ("yard", "yard")):
+        house.say("ann", f"/room circle {circle}", room=room)
+    house.say("ann", "/meeting open Weekly", room="kitchen")
+    house.say("bo", "/here", room="kitchen")
+    house.say("ann", "/meeting close", room="kitchen")
+    house.later(days=1)
+    for room in ("yard", "cellar"):
+        house.say("ann", "/meeting open Next", room=room)
+        house.say("bo", "/here", room=room)
+    assert house.say("ann", APPROVE, room="yard").error == "minutes-elsewhere"
+    assert not house.say("ann", APPROVE, room="cellar").refused
+
+
+def test_twelve_hours_lie_between_the_two_meetings_however_long_the_next_one_is(house: House) -> None:
+    house.say("ann", "/meeting open Weekly")
+    house.say("ann", "/meeting close")
+    house.clock.move_by(dt.timedelta(hours=11, minutes=50))
+    house.say("ann", "/meeting open Early")
+    house.say("bo", "/here")
+    house.clock.move_by(dt.timedelta(minutes=15))
+    assert house.say("ann", APPROVE).error == "minutes-fresh"
+    house.say("ann", "/meeting close")
+    house.say("ann", "/meeting open Next")
+    house.say("bo", "/here")
+    assert not house.say("ann", APPROVE).refused
+
+
+def test_whoever_approves_is_there_by_that(again: House) -> None:
+    again.say("ann", "/role give @cem facilitator")
+    again.say("ann", "/role give @cem facilitator")
+    again.say("ann", "/away")
+    assert not again.say("cem", APPROVE).refused
+    assert "ann, bo, cem" in again.say("ann", "/minutes M2").text
+
+
+def test_of_a_meeting_that_was_called_off_there_is_nothing_to_approve(house: House) -> None:
+    house.say("ann", "/meeting plan in 2 hours Weekly")
+    house.say("ann", "/cancel M1")
+    house.later(days=1)
+    house.say("ann", "/meeting open Next")
+    house.say("bo", "/here")
+    assert house.say("ann", APPROVE).error == "minutes-none"
