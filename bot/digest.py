@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot.collective.digests import Every
 from bot.collective.events import Seal
 from bot.collective.rules import Rules
+from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import About, Found
 from bot.language.periods import Period
@@ -32,7 +33,8 @@ class Digest:
     """What a digest is made of: whose it is, by which rules, who tells in it, of which days.
 
     It is told at an instant `at` (ms), which may be long after its days. `checkpoint` is the journal's,
-    signed; empty where this bot signs nothing.
+    signed; empty where this bot signs nothing. Of what the operator `configured` and its own layers the
+    rules of any other place follow.
     """
 
     state: State
@@ -49,6 +51,7 @@ class Digest:
     room: int = 0
     checkpoint: str = ""
     witnessed: tuple[Witnessed, ...] = ()
+    configured: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def sections(self) -> tuple[str, ...]:

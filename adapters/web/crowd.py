@@ -61,7 +61,7 @@ def _read(address: str) -> IPv4Address | IPv6Address | None:
 
 
 def _network(text: str) -> Network:
-    """A network; one of the fourth version that is written as the sixth has it is that of the fourth."""
+    """A network; one of the fourth version may be written as the sixth has it."""
     found = ip_network(text, strict=False)
     inside = getattr(found.network_address, "ipv4_mapped", None)
     bits = found.prefixlen - _MAPPED_BITS

@@ -16,7 +16,8 @@ class Ended:
     """A meeting that is over: when it began and ended (ms), who came themselves, its minutes.
 
     `told_at` is when (ms) these first told something, `corrected_at` when they were corrected last,
-    `approved_at` when another meeting approved them; 0 where that never was.
+    `approved_at` when another meeting approved them; 0 where that never was. The rules are those of its
+    room and circle.
     """
 
     opened_at: int
@@ -24,6 +25,8 @@ class Ended:
     themselves: frozenset[int]
     told_at: int
     title: Seal = ""
+    room: int = 0
+    circle: str = ""
     corrected_at: int = 0
     approved_at: int = 0
 

@@ -72,7 +72,8 @@ class Meetings:
 
     def _end(self, it: Meeting) -> None:
         told_at = it.closed_at if it.noted else 0
-        ended = Ended(it.opened_at, it.closed_at, frozenset(it.themselves), told_at, it.title)
+        came = frozenset(it.themselves)
+        ended = Ended(it.opened_at, it.closed_at, came, told_at, it.title, it.room, it.circle)
         self.ended.note(it.number, ended)
         kept = self.open.keys() | self.ended.by_number.keys()
         self.actions = {need: of for need, of in self.actions.items() if of in kept}

@@ -154,6 +154,7 @@ def _happen(state: State, ask: Ask) -> Accepted:
         room=first.room.number if first.room else 0,
         checkpoint=ask.checkpoint or "",
         witnessed=ask.witnessed,
+        configured=ask.configured,
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
     if not first.room:
@@ -298,6 +299,7 @@ def _asked(state: State, ask: Ask[DigestAskedArgs]) -> Digest:
         room=ask.room,
         checkpoint=ask.checkpoint or "",
         witnessed=ask.witnessed,
+        configured=ask.configured,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from bot.collective.catalogue import rules_of
 from bot.collective.endings import Ended
 from bot.collective.meetingevents import MEETINGS, reference
 from bot.collective.needevents import NEEDS
@@ -37,7 +38,8 @@ def _ended(digest: Digest) -> Iterator[tuple[int, Ended]]:
 def _stands(digest: Digest, it: Ended) -> int:
     if it.approved_at:
         return it.approved_at
-    silence = digest.rules.number("minutes-approve") * _MINUTE_MS
+    rules = rules_of(digest.configured, *digest.state.rules.layers(it.room, it.circle))
+    silence = rules.number("minutes-approve") * _MINUTE_MS
     return max(it.closed_at, it.corrected_at) + silence
 
 

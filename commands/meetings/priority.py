@@ -89,8 +89,8 @@ def _told(*, on: bool) -> Reply:
             line=_OFF,
         ),
         say(
-            "Nobody else is told, and it stands in no journal and no backup; but who sees whom is called "
-            "may guess it."
+            "Nobody else is told, and it stands in no journal and no backup; but who sees whom is "
+            "called may guess it."
         ),
     )
     if not on:

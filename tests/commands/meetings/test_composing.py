@@ -234,3 +234,14 @@ def test_of_a_meeting_that_was_called_off_there_is_nothing_to_approve(house: Hou
     house.say("ann", "/meeting open Next")
     house.say("bo", "/here")
     assert house.say("ann", APPROVE).error == "minutes-none"
+
+
+def test_a_digest_tells_until_when_as_the_rules_of_the_meeting_s_room_say(house: House) -> None:
+    house.say("ann", "/me", room="yard")
+    assert not house.say("ann", "/rules set minutes-approve 1d --in room", room="yard").refused
+    house.say("ann", "/meeting open Weekly", room="yard")
+    house.say("ann", "/meeting close", room="yard")
+    assert "a draft of its minutes, until Tue, 6 Jan" in preview(house)
+    house.later(days=1)
+    assert "stand since" in house.say("ann", "/minutes M1", room="yard").text
+    assert "M1 Weekly: its minutes stand" in preview(house)
