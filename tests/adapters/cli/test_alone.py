@@ -228,6 +228,15 @@ def test_a_receipt_of_then_and_a_proof_since_show_the_entry_in_what_is_now(tmp_p
     assert "--proof" in alone.output
 
 
+def test_a_receipt_is_not_held_to_the_checkpoint_of_another_journal_of_its_size(tmp_path: Path) -> None:
+    path, kept = tmp_path / "kept.tlog-proof", tmp_path / "checkpoint.txt"
+    path.write_text(receipt(7, OLD), "utf-8")
+    kept.write_text(noted(OLD, book(OLD, collective="other")), "utf-8")
+    told = run("verify", "--receipt", str(path), "--checkpoint", str(kept))
+    assert told.exit_code == 1
+    assert "the receipt is of talkoot/home/" in told.output
+
+
 def test_beside_a_bundle_a_proof_is_held_to_both(tmp_path: Path) -> None:
     folder = str(bundle(tmp_path / "bundle", JOURNAL))
     assert verify(tmp_path, proof(), noted(OLD), folder)[0] == 0
