@@ -228,6 +228,15 @@ def test_a_receipt_of_then_and_a_proof_since_show_the_entry_in_what_is_now(tmp_p
     assert "--proof" in alone.output
 
 
+@pytest.mark.parametrize("words", [("--without-texts",), ("--head", "1:0123456789abcdef")])
+def test_what_is_asked_of_a_journal_is_refused_where_none_is_named(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    code, told = verify(tmp_path, proof(), noted(OLD), *words)
+    assert code == 2
+    assert "checked without a journal" in told
+
+
 def test_a_receipt_is_not_held_to_the_checkpoint_of_another_journal_of_its_size(tmp_path: Path) -> None:
     path, kept = tmp_path / "kept.tlog-proof", tmp_path / "checkpoint.txt"
     path.write_text(receipt(7, OLD), "utf-8")

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 
 from adapters.cli.app import app
 from adapters.cli.export import export_bundle
-from adapters.cli.noted import Noted, flaws, read_copied
+from adapters.cli.noted import Noted, demands, flaws, read_copied
 from adapters.cli.running import have_key
 from adapters.cli.store import open_store
 from adapters.cli.vouching import witnesses_of
@@ -481,3 +481,13 @@ def test_key_without_a_home_ends_in_words(monkeypatch: pytest.MonkeyPatch) -> No
 
 def _homeless() -> Path:
     raise RuntimeError("Could not determine home directory.")
+
+
+def test_a_witness_is_one_by_its_key_whatever_it_is_called_and_a_quorum_demands_something() -> None:
+    named = public_of(SEED, "other.example", COSIGNATURE)
+    assert demands("", (), [WITNESS.text, ANOTHER.text], 2).quorum == 2
+    with pytest.raises(ValueError, match="1 different witnesses"):
+        demands("", (), [WITNESS.text, named.text], 2)
+    for quorum in (0, -1, 3):
+        with pytest.raises(ValueError, match="--quorum"):
+            demands("", (), [WITNESS.text, ANOTHER.text], quorum)
