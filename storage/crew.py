@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    union_all,
     update,
 )
 
@@ -40,12 +41,19 @@ _beat = (
     update(workers).where(workers.c.worker == bindparam("of_worker")).values(beats=workers.c.beats + 1)
 )
 _all = select(workers.c.worker, workers.c.beats)
-_others = select(workers.c.worker).where(workers.c.worker != bindparam("worker"))
+_there = select(literal(1)).where(workers.c.worker != bindparam("worker"))
 # The index is jumped through from owner to owner, not read.
 _first_owner = select(func.min(outbox.c.owner)).where(
     waiting, outbox.c.to_platform == bindparam("platform")
 )
 _next_owner = _first_owner.where(outbox.c.owner > bindparam("after"))
+# In two halves, each of which the index finds at once, however much waits.
+_theirs = select(literal(1)).where(waiting, outbox.c.to_platform.in_(_platforms))
+_others = union_all(
+    _there,
+    _theirs.where(outbox.c.owner < bindparam("worker")),
+    _theirs.where(outbox.c.owner > bindparam("worker")),
+).limit(1)
 _address = outbox.c["to_platform", "to_room", "to_person"]
 _claim = (
     update(outbox)
@@ -92,7 +100,7 @@ class SqlCrew:
         """Not one of them yet: what is written before `join` belongs to nobody."""
         self._engine = engine
         self._on_sqlite = engine.dialect.name == "sqlite"
-        self._others = str(_others.compile(dialect=engine.dialect))
+        self._others = ""
         self._platforms: frozenset[str] = frozenset()
         self.me = ""
         self.met = 0
@@ -108,6 +116,11 @@ class SqlCrew:
             connection.execute(_joined, {"worker": name})
         # Only now: what is written under a name that is not there would be anybody's.
         self.me, self._platforms = name, frozenset(platforms)
+        # Asked in every transaction that tells something, so it is made once.
+        asked = _others.params(worker=name, platforms=sorted(platforms))
+        self._others = str(
+            asked.compile(dialect=self._engine.dialect, compile_kwargs={"literal_binds": True})
+        )
 
     def leave(self) -> None:
         """Be none of them any more; what is still to be sent is anybody's."""
@@ -171,8 +184,11 @@ class SqlCrew:
             return connection.execute(_ahead, values).first() is not None
 
     def meet(self, connection: Connection) -> None:
-        """Remember, inside a transaction that writes what is to be sent, whether others are there."""
-        if self.me and connection.exec_driver_sql(self._others, (self.me,)).first() is not None:
+        """Remember, inside a transaction that writes what is to be sent, whether others may be first.
+
+        They are there, or left something: a command of the shell, or who is struck out while it writes.
+        """
+        if self._others and connection.exec_driver_sql(self._others).first() is not None:
             self.met += 1
 
     @staticmethod

@@ -145,6 +145,30 @@ def test_who_writes_something_to_be_sent_meets_the_others(url: str) -> None:
     other.journal.close()
 
 
+def test_what_somebody_left_who_is_not_there_any_more_is_met_too(two: tuple[Worker, Worker]) -> None:
+    """A command of the shell joins nobody; a paused one may come to write when it is struck out."""
+    one, other = two
+    shell = Worker(one.url)
+    shell.tell("m1", HALL)
+    struck_out = other.crew.me
+    other.crew.leave()
+    one.tell("m2")
+    assert one.crew.met == 0, "it is not connected there"
+    shell.tell("m3")
+    one.tell("m4")
+    assert one.crew.met == 1
+    assert one.crew.claim([""], 9) == [(KITCHEN, "")]
+    one.tell("m5")
+    assert one.crew.met == 1
+    assert struck_out == other.crew.me
+    other.tell("m6")
+    one.tell("m7")
+
+    assert one.crew.met == 2
+    assert one.crew.ahead(outgoing("m7"))
+    shell.journal.close()
+
+
 def test_who_comes_to_give_up_at_last_undoes_nothing_that_was_sent(two: tuple[Worker, Worker]) -> None:
     one, other = two
     one.tell("m1")
