@@ -167,29 +167,29 @@ class Delivery:
         if not await self._aside(self._lease.round):
             await self._let_go()
             return
+        if self._claims % 2:
+            # Nobody heard what the last one took.
+            self._read_all_again(await self._aside(self._outbox.addresses))
+            self._claims += 1
         # A line that waits may wait for the very rows that are to be taken.
         while sum(not line.behind for line in self._lines.values()) < LINES_MAX:
             # Whoever asks meanwhile what comes before a row asks again: it may have become ours.
             self._claims += 1
-            try:
-                addresses = await self._aside(self._lease.claim, CLAIM_MAX)
-                for address in dict.fromkeys(addresses):
-                    self._read_again(address)
-            finally:
-                self._claims += 1
+            addresses = await self._aside(self._lease.claim, CLAIM_MAX)
+            self._read_all_again(addresses)
+            self._claims += 1
             if len(addresses) < CLAIM_MAX:
                 return
 
     async def _let_go(self) -> None:
         """Have nothing any more: what was ours is others' now, but for what is on its way already."""
         self._losses += 1
-        for address in self._lines:
-            self._read_again(address)
+        self._read_all_again(self._lines)
         # What is being written now may still bear the old name, and is not ours to send.
         self._deaf = True
         await self._written()
         self._deaf = False
-        self._open(await self._aside(self._outbox.addresses))
+        self._read_all_again(await self._aside(self._outbox.addresses))
 
     async def _aside(self, ask: Callable[..., T], *given: object) -> T:
         """Ask the store where nobody else has to wait for it; whoever is alone in a test, at once."""
@@ -202,6 +202,10 @@ class Delivery:
         for address in addresses:
             if address not in self._lines and address[0].platform in self._chats:
                 self._begin(address, Line(after=0))
+
+    def _read_all_again(self, addresses: Iterable[Address]) -> None:
+        for address in dict.fromkeys(addresses):
+            self._read_again(address)
 
     def _read_again(self, address: Address) -> None:
         """Something came to be ours that may stand anywhere in a line."""
@@ -345,7 +349,7 @@ class Delivery:
                 self._mark(Mark(row.key, row.number, receipt=OVERTAKEN))
                 return True
             try:
-                replaces = self._replaces(row)
+                replaces = await self._replaces(row)
                 if replaces is None and row.reply.kind is Kind.EDIT and row.reply.place is not None:
                     # Nobody there asked for it; what `/show` shows there changes from then on.
                     self._mark(Mark(row.key, row.number, receipt=NO_CARD))
@@ -356,10 +360,10 @@ class Delivery:
                 await self._pause(min(max(seconds, 0.0), WAIT_SECONDS_MAX))
                 wait = min(wait * 2, WAIT_SECONDS_MAX)
             except Undeliverable as why:
-                self._give_up(row, str(why))
-                if row.person and row.reply.kind in UNASKED:
-                    self._unreached(row)
+                self._cannot_reach(row, str(why))
                 return True
+            except StorageBroken:
+                raise
             except Exception as bug:
                 told = wordless(bug) if row.person else bug
                 log.exception("a bug while sending %s", row.id, exc_info=told)
@@ -382,19 +386,32 @@ class Delivery:
             for later in behind
         )
 
-    def _replaces(self, row: Outgoing) -> str | None:
-        """The receipt of the card that an edit replaces."""
+    async def _replaces(self, row: Outgoing) -> str | None:
+        """The receipt of the card that an edit replaces. Raises Later where the store is away."""
         if row.reply.kind is not Kind.EDIT or row.reply.ref is None:
             return None
         known = self._receipts.get((row.collective, row.reply.ref, row.place))
         if known is not None:
-            return known
-        return self._outbox.receipts(row.collective, row.reply.ref).get(row.place)
+            if self._lease is None or self._lease.is_apart():
+                return known
+            # Others may have shown it since; where we did ourselves is to be written before we ask.
+            await self._written()
+        try:
+            found = await self._aside(self._outbox.receipts, row.collective, row.reply.ref)
+        except StorageFault as fault:
+            log.warning("an edit waits: %s", fault)
+            raise Later from fault
+        return found.get(row.place, known)
 
     def _sent(self, row: Outgoing, receipt: str) -> None:
         if row.reply.kind is Kind.CARD:
             _remember(self._receipts, (row.collective, row.reply.ref, row.place), receipt)
         self._mark(Mark(row.key, row.number, receipt=receipt, fleeting=row.reply.fleeting))
+
+    def _cannot_reach(self, row: Outgoing, why: str) -> None:
+        self._give_up(row, why)
+        if row.person and row.reply.kind in UNASKED:
+            self._unreached(row)
 
     def _give_up(self, row: Outgoing, why: str) -> None:
         log.error("could not deliver %s: %s", row.id, why)

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from bot.chat import Key, Kind, Outgoing, Place, Reply
-from bot.ports import Later, Mark, Queued, Undeliverable
+from bot.ports import Later, Mark, Queued, StorageBroken, StorageFault, Undeliverable
 from bot.text.wording import Words
 from bot.writer.delivery import ATTEMPTS_MAX, WAIT_SECONDS_MAX, Delivery
 
@@ -246,5 +246,34 @@ async def test_stopping_leaves_the_rest_for_the_next_start() -> None:
     line.delivery.offer([row(1)])
     await asyncio.sleep(0)  # tidy: lets the worker begin
     await line.delivery.stop()
+
+    assert line.marks == []
+
+
+async def test_an_edit_is_not_given_up_because_the_store_is_away_for_a_moment() -> None:
+    line, faults = Line(Chat()), [StorageFault("away"), StorageFault("away")]
+    receipts = line.outbox.receipts
+
+    def away(collective: str, ref: str) -> dict[Place, str]:
+        if faults:
+            raise faults.pop()
+        return receipts(collective, ref)
+
+    line.outbox.receipts = away  # type: ignore[method-assign]
+    await line.deliver(row(1, kind=Kind.EDIT, ref="C1"))
+
+    assert line.chat.sent == [("m1", "old card of C1")]
+    assert [mark.failure for mark in line.marks] == [""]
+
+
+async def test_a_store_that_is_broken_gives_nothing_up() -> None:
+    line = Line(Chat())
+
+    def broken(collective: str, ref: str) -> dict[Place, str]:
+        raise StorageBroken("gone")
+
+    line.outbox.receipts = broken  # type: ignore[method-assign]
+    with pytest.raises(StorageBroken):
+        await line.deliver(row(1, kind=Kind.EDIT, ref="C1"))
 
     assert line.marks == []

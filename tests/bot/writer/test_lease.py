@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 import pytest
 from msgspec import structs
 
-from bot.chat import Outgoing, Place
+from bot.chat import Kind, Outgoing, Place
 from bot.ports import Later, Mark, Queued, StorageFault
 from bot.writer.delivery import Delivery
 from bot.writer.lease import (
@@ -41,6 +41,7 @@ class Database:
     def __init__(self) -> None:
         self.beats: dict[str, int] = {}
         self.rows: list[tuple[str, Outgoing]] = []
+        self.cards: dict[Place, str] = {}
         self.names = 0
         self.gone = set[str]()
         self.away = False
@@ -49,6 +50,9 @@ class Database:
         return [(at, it) for at, (whose, it) in enumerate(self.rows, 1) if whose == owner]
 
     def mark(self, mark: Mark) -> None:
+        for _, it in self.rows:
+            if (it.key, it.number) == (mark.key, mark.number) and it.reply.kind is Kind.CARD:
+                self.cards[it.place] = mark.receipt
         self.rows = [
             ("sent" if (it.key, it.number) == (mark.key, mark.number) else whose, it)
             for whose, it in self.rows
@@ -113,6 +117,9 @@ class Rows(Outbox):
     def __init__(self, crew: Crew) -> None:
         self.crew = crew
 
+    def receipts(self, collective: str, ref: str) -> dict[Place, str]:
+        return dict(self.crew.database.cards)
+
     def queued(self, limit: int, after: int = 0, to: tuple[Place, str] | None = None) -> list[Queued]:
         found = [
             Queued(at, it.key, it.number, it)
@@ -150,7 +157,10 @@ class Worker:
 
     def tell(self, *numbers: int, room: str = "hall") -> None:
         """Write rows, and offer them."""
-        rows = [row(number, room) for number in numbers]
+        self.write(*(row(number, room) for number in numbers))
+
+    def write(self, *rows: Outgoing) -> None:
+        """Write them, and offer them."""
         database = self.crew.database
         database.rows += [(self.crew.me, each) for each in rows]
         if len(database.beats) > 1:
