@@ -19,8 +19,7 @@ _ENDED = {"Z", "X", "x"}
 def own_mark() -> str:
     """The mark of this program."""
     try:
-        began = _began(os.getpid())
-        return f"{_seen_from_here()}-{os.getpid()}-{began}" if began else ""
+        return f"{_seen_from_here()}-{os.getpid()}-{_began(os.getpid())}"
     except OSError:
         return ""
 
@@ -33,7 +32,7 @@ def is_gone(mark: str) -> bool:
         if not began or here != _seen_from_here():
             return False
         return _began(int(number)) != began
-    except (OSError, ValueError):
+    except (OSError, OverflowError, ValueError):
         return False
 
 
@@ -44,11 +43,27 @@ def _seen_from_here() -> str:
 
 
 def _began(process: int) -> str:
-    """When a process began, in the system's ticks; empty where there is none, or it has ended."""
+    """When a process began, in the system's ticks; empty where there is none, or it has ended.
+
+    Raises OSError where it cannot be seen.
+    """
     try:
         told = (_PROC / str(process) / "stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
+        # The system may be told to hide there what runs for others.
+        if _is_there(process):
+            raise
         return ""
     # Its name stands in brackets, and may have blanks and brackets in it.
     fields = told.rpartition(") ")[2].split()
     return "" if fields[0] in _ENDED else fields[19]
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -356,18 +356,19 @@ async def test_what_was_being_written_when_it_was_struck_out_is_not_its_to_send(
     await settle(one)
     assert one.crew.me != old
     assert not one.lease.held()
-    database.rows.append((old, row(7)))
-    one.delivery.offer([row(7)])
+    late = [row(7), row(9, "garden")]
+    database.rows += [(old, each) for each in late]
+    one.delivery.offer(late)
     one.tell(8)
     await other.delivery.round()
     await settle(one, other)
-    assert (one.sent, other.sent) == ([], ["m7"])
+    assert (one.sent, other.sent) == ([], ["m7", "m9"])
 
     one.gate.set()
     await beginning_anew
     await one.delivery.round()
     await settle(one)
-    assert (one.sent, other.sent) == (["m8"], ["m7"])
+    assert (one.sent, other.sent) == (["m8"], ["m7", "m9"])
 
 
 async def test_a_database_that_is_away_ends_the_lease_and_nothing_else(database: Database) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 
 import pytest
 
-from bot.chat import Kind, Outgoing, Place
+from bot.chat import Kind, Place
 from bot.ports import Mark, StorageFault
-from bot.writer.lease import BEAT_SECONDS, Address
+from bot.writer.lease import HELD_SECONDS, Address
 from tests.bot.writer.test_delivery import row
 from tests.bot.writer.test_lease import Database, Slow, Worker, settle
 
@@ -53,49 +52,6 @@ async def test_an_edit_among_others_waits_until_it_is_written_where_its_card_sta
     assert one.chat.sent == [("m1", None), ("m2", "receipt m1")]
 
 
-async def test_what_is_written_while_it_lets_go_is_sent_behind_what_is_being_read(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody hears of it then, so a line that is read meanwhile may have missed it."""
-    one, other = Worker(database), Worker(database)
-    for each in (one, other):
-        await each.delivery.round()
-    may, send = asyncio.Event(), one.chat.send
-
-    async def slowly(row: Outgoing, replaces: str | None) -> str:
-        await may.wait()
-        return await send(row, replaces)
-
-    monkeypatch.setattr(one.chat, "send", slowly)
-    one.tell(1)
-    await settle(one)
-    old = one.crew.me
-    del database.beats[old]
-    one.clock.move(BEAT_SECONDS)
-    one.gate.clear()
-    beginning_anew = asyncio.create_task(one.delivery.round())
-    while one.crew.me == old:
-        await settle(one)
-    reads = Slow(one.delivery._outbox.queued)
-    monkeypatch.setattr(one.delivery._outbox, "queued", reads)
-    may.set()
-    await reads.until_done()
-    one.tell(2)
-    monkeypatch.undo()
-    addresses = Slow(one.delivery._outbox.addresses)
-    monkeypatch.setattr(one.delivery._outbox, "addresses", addresses)
-    one.gate.set()
-    await addresses.until_done()
-    addresses.may.set()
-    await beginning_anew
-    reads.may.set()
-    for _ in range(2):
-        await one.delivery.round()
-        await settle(one)
-
-    assert one.sent == ["m1", "m2"]
-
-
 @pytest.mark.parametrize("fault", ["while it was taken", "while it was looked what was taken"])
 async def test_what_was_taken_though_nobody_heard_of_it_still_comes_before_what_we_have(
     database: Database, monkeypatch: pytest.MonkeyPatch, fault: str
@@ -131,3 +87,43 @@ async def test_what_was_taken_though_nobody_heard_of_it_still_comes_before_what_
     await settle(one)
 
     assert one.sent == ["m1", "m2"]
+
+
+@pytest.mark.parametrize("what", ["it is alone", "the store has not heard of it"])
+async def test_the_card_that_this_one_showed_is_known_without_the_store(
+    database: Database, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    one, asked = Worker(database), list[str]()
+    if what != "it is alone":
+        Worker(database)
+    await one.delivery.round()
+
+    def receipts(collective: str, ref: str) -> dict[Place, str]:
+        asked.append(ref)
+        return {}
+
+    monkeypatch.setattr(one.delivery._outbox, "receipts", receipts)
+    one.write(row(1, kind=Kind.CARD, ref="C1"), row(2, kind=Kind.EDIT, ref="C1"))
+    await settle(one)
+
+    assert one.chat.sent == [("m1", None), ("m2", "receipt m1")]
+    assert asked == ([] if what == "it is alone" else ["C1"])
+
+
+async def test_a_lease_that_ends_while_it_is_asked_what_comes_before_is_over(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, _ = Worker(database), Worker(database)
+    await one.delivery.round()
+    asked = Slow(lambda _: False)
+    monkeypatch.setattr(one.crew, "ahead", asked)
+    one.tell(1)
+    await asked.until_done()
+    one.clock.move(HELD_SECONDS)
+    asked.may.set()
+    await settle(one)
+    assert one.sent == []
+    await one.delivery.round()
+    await settle(one)
+
+    assert one.sent == ["m1"]
