@@ -9,7 +9,8 @@ its name, so what it wrote under it is never sent by two.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from sqlalchemy import (
     BindParameter,
@@ -89,6 +90,9 @@ _ahead = (
     )
     .limit(1)
 )
+_BRIEF = text("SET LOCAL idle_in_transaction_session_timeout = '2s'")
+"""Who is paused in the middle holds what it locked no longer, so that others can take it for dead."""
+
 _UNSYNCED = text("SET LOCAL synchronous_commit = off")
 """A beat need not outlive the server: neither do those that it is for."""
 
@@ -112,7 +116,7 @@ class SqlCrew:
     def join(self, platforms: Collection[str]) -> None:
         """Become one of them, under a name that nobody ever had, and send to these platforms."""
         name = f"{own_mark()}/{secrets.token_hex(8)}"
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             connection.execute(_joined, {"worker": name})
         # Only now: what is written under a name that is not there would be anybody's.
         self.me, self._platforms = name, frozenset(platforms)
@@ -124,12 +128,12 @@ class SqlCrew:
 
     def leave(self) -> None:
         """Be none of them any more; what is still to be sent is anybody's."""
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             connection.execute(_left, {"of_worker": self.me})
 
     def beat(self) -> bool:
         """Say to the others that this one lives; False where they have struck it out."""
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             if not self._on_sqlite:
                 connection.execute(_UNSYNCED)
             return connection.execute(_beat, {"of_worker": self.me}).rowcount == 1
@@ -144,8 +148,9 @@ class SqlCrew:
 
     def bury(self, dead: Mapping[str, int]) -> None:
         """Strike out workers that have not beaten since they had beaten so often."""
-        with writing(self._engine) as connection:
-            for name, beats in dead.items():
+        with self._writing() as connection:
+            # In one order everywhere: else two that do it at once wait for each other.
+            for name, beats in sorted(dead.items()):
                 connection.execute(_buried, {"of_worker": name, "of_beats": beats})
 
     def is_gone(self, name: str) -> bool:
@@ -163,7 +168,7 @@ class SqlCrew:
             "limit": limit,
             "worker": self.me,
         }
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             rows = connection.execute(_claim, values).all()
         return [(Place(platform, room), person) for platform, room, person in rows]
 
@@ -190,6 +195,13 @@ class SqlCrew:
         """
         if self._others and connection.exec_driver_sql(self._others).first() is not None:
             self.met += 1
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with writing(self._engine) as connection:
+            if not self._on_sqlite:
+                connection.execute(_BRIEF)
+            yield connection
 
     @staticmethod
     def _owners(connection: Connection, platform: str) -> set[str]:

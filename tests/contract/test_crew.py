@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import Connection, Engine
 
 from bot.chat import Place
 from bot.ports import Mark, Written
 from storage.crew import SqlCrew
-from storage.engines import bring_up_to_date, open_engine
+from storage.engines import bring_up_to_date, open_engine, writing
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
@@ -110,6 +112,33 @@ def test_who_beats_is_not_struck_out_and_who_was_hears_of_it(two: tuple[Worker, 
 
     assert not one.crew.beat()
     assert one.crew.me not in other.crew.look().beats
+
+
+@pytest.mark.parametrize("what", ["join", "beat", "bury", "claim", "leave"])
+def test_who_is_stopped_in_the_middle_holds_up_nobody_for_long(
+    two: tuple[Worker, Worker], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Nobody could strike it out while it holds its row, nor take what it was taking."""
+    one, _ = two
+    waits: list[str] = []
+
+    @contextmanager
+    def stopped(engine: Engine) -> Iterator[Connection]:
+        with writing(engine) as connection:
+            yield connection
+            if engine.dialect.name == "postgresql":
+                asked = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout")
+                waits.append(asked.scalar_one())
+
+    monkeypatch.setattr("storage.crew.writing", stopped)
+    given: dict[str, tuple[object, ...]] = {
+        "join": (["matrix"],),
+        "bury": ({"nobody": 0},),
+        "claim": ([""], 9),
+    }
+    getattr(one.crew, what)(*given.get(what, ()))
+
+    assert waits in ([], ["2s"])
 
 
 def test_another_one_s_row_of_the_same_address_comes_before_ours(two: tuple[Worker, Worker]) -> None:
