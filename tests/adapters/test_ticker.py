@@ -14,7 +14,7 @@ from adapters.ticker import LOOK_SECONDS, SHARE, Ticker
 from bot.chat import Incoming
 from bot.ports import StorageFault
 from bot.writer.answers import Answer
-from bot.writer.intake import Intake
+from bot.writer.intake import Intake, NotRecorded
 from tests.house import BEGIN, House
 
 
@@ -24,7 +24,9 @@ class Wakes:
     def __init__(self, *due: str) -> None:
         self.left, self.asked, self.threads = list(due), 0, set[int]()
         self.looks = 0
-        self.faults = 0
+        self.faults = self.lost = 0
+        self.at: int | None = None
+        self.new: list[str] = []
         self.may = threading.Event()
         self.may.set()
 
@@ -32,7 +34,10 @@ class Wakes:
         self.asked += 1
         self.threads.add(threading.get_ident())
         assert self.may.wait(30)
-        return None
+        if self.lost:
+            self.lost -= 1
+            raise StorageFault("away")
+        return self.at
 
     def due(self, at: int) -> list[str]:
         self.looks += 1
@@ -43,7 +48,7 @@ class Wakes:
         return list(self.left)
 
     def unknown(self) -> list[str]:
-        return []
+        return list(self.new)
 
 
 class Desk(Intake):
@@ -51,9 +56,12 @@ class Desk(Intake):
 
     def __init__(self, wakes: Wakes, others: bool = False) -> None:
         self.wakes, self.others, self.heard = wakes, others, list[str]()
+        self.away = False
 
     async def submit(self, message: Incoming) -> Answer | None:
         self.heard.append(message.place.room)
+        if self.away:
+            raise NotRecorded
         if message.place.room in self.wakes.left:
             self.wakes.left.remove(message.place.room)
         if self.others and self.wakes.left:
@@ -128,6 +136,63 @@ async def test_a_store_that_is_away_ends_a_look_and_not_the_clock(
 
     assert desk.heard == ["c1"]
     assert "seen at the next look" in caplog.text
+
+
+async def test_it_sleeps_until_what_is_due_next_also_behind_a_look(
+    woken: tuple[Ticker, Wakes],
+) -> None:
+    ticker, wakes = woken
+    for day in (1, 2):
+        when = dt.datetime(2999, 1, day, tzinfo=dt.UTC)
+        wakes.at = int(when.timestamp() * 1000)
+        await ticker.look()
+        assert ticker._asking is not None
+        await ticker._asking
+
+        assert ticker._scheduler.get_job("next").trigger.run_date == when
+
+
+async def test_a_store_that_is_away_while_it_is_asked_until_when_ends_no_clock(
+    woken: tuple[Ticker, Wakes], caplog: pytest.LogCaptureFixture
+) -> None:
+    ticker, wakes = woken
+    wakes.lost = 1
+    for _ in range(2):
+        ticker.woken()
+        assert ticker._asking is not None
+        await ticker._asking
+
+    assert wakes.asked == 2
+    assert "seen at the next look" in caplog.text
+
+
+async def test_what_could_not_be_written_is_handed_in_once_a_look(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    due = [f"c{number}" for number in range(SHARE + 7)]
+    wakes = Wakes(*due)
+    wakes.new = ["n1", "n2"]
+    desk = Desk(wakes)
+    desk.away = True
+    ticker = Ticker(desk, wakes, StageClock(BEGIN))
+
+    await ticker.look()
+    assert sorted(desk.heard) == sorted([*due, "n1", "n2"])
+    await ticker.look()
+
+    assert len(desk.heard) == 2 * (len(due) + 2)
+    assert "it is later for c1 next time" in caplog.text
+
+
+async def test_each_worker_begins_with_others() -> None:
+    heard: list[list[str]] = []
+    for _ in range(2):
+        wakes = Wakes(*(f"c{number}" for number in range(SHARE)))
+        heard.append((desk := Desk(wakes)).heard)
+        await Ticker(desk, wakes, StageClock(BEGIN)).look()
+
+    assert sorted(heard[0]) == sorted(heard[1])
+    assert heard[0] != heard[1]
 
 
 def test_two_workers_that_tick_at_once_do_nothing_twice(database_url: str) -> None:

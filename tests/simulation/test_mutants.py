@@ -20,7 +20,7 @@ from bot.collective.questions import CLOSE, Question
 from bot.collective.treasury import postings_of
 from bot.deciding.matter import Matter
 from bot.deciding.settling import is_settled
-from bot.ports import Mark
+from bot.ports import Mark, StorageFault
 from bot.writer.delivery import Delivery, Line
 from bot.writer.engine import Engine
 from storage.journal import SqlTransaction
@@ -162,9 +162,20 @@ def test_the_simulation_finds_a_planted_bug(plant: Plant, monkeypatch: pytest.Mo
     assert any(_finds_something(seed) for seed in WORLDS)
 
 
+def test_a_plant_that_does_not_fit_the_program_any_more_has_found_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run(world: World, steps: int) -> list[str]:
+        raise TypeError("takes 3 arguments")
+
+    monkeypatch.setattr(World, "run", run)
+    with pytest.raises(TypeError):
+        _finds_something(70)
+
+
 def _finds_something(seed: int) -> bool:
-    """Findings, or an assertion of the program itself that stops the world."""
+    """Findings, or what stops a world: it never comes to rest, or its store takes nothing any more."""
     try:
         return bool(World(seed).run(150))
-    except Exception:  # noqa: BLE001 - whatever stops a world has found the bug
+    except (AssertionError, StorageFault):
         return True
