@@ -105,7 +105,7 @@ class Ticker:
         # Others are at it too: each begins somewhere else, and asks again and again what is left.
         while some := await asyncio.to_thread(self._due, at, told):
             for collective in some:
-                told.add(collective) if len(told) < 3 else None
+                told.add(collective)
                 try:
                     await self._intake.submit(tick(collective, at, self._unread()))
                 except NotRecorded:
