@@ -30,6 +30,7 @@ from bot.language.tokens import mention
 from bot.text.wording import Day, Node, Typed, Words, joined, lines, say
 from bot.value.periods import Every, next_period, period_of
 from commands.decisions.openly import openly
+from commands.ledger.budgeting import today_of
 from commands.ledger.duesclock import behind_told
 from commands.ledger.money import money_of
 from commands.ledger.moving import day_of_transfer, moved
@@ -150,7 +151,7 @@ def set_dues(state: State, ask: Ask[DuesSetArgs]) -> Accepted:
     """From the next period on, so much is owed for each."""
     amount, every = money_of(ask.args.amount), _EVERY[ask.args.every]
     circle = state.circles.named(ask.args.circle).name if ask.args.circle else ""
-    first = next_period(period_of(ask.today(), every), every).first.isoformat()
+    first = _first(state, ask, circle, every)
     event = DuesSet(
         circle=circle,
         unit=amount.unit.code,
@@ -165,6 +166,14 @@ def set_dues(state: State, ask: Ask[DuesSetArgs]) -> Accepted:
     if state.dues.terms.get(circle) == terms:
         raise Refusal("nothing-changed", say("That is so already."))
     return Accepted((event,), (), (Reply(_terms_told(circle, terms)),))
+
+
+def _first(state: State, ask: Ask, circle: str, every: Every) -> str:
+    """The next period by the collective's clock: none falls due twice, none is left out."""
+    before = state.dues.terms.get(circle)
+    if before is not None and before.every == every:
+        return before.next
+    return next_period(period_of(today_of(state, ask), every), every).first.isoformat()
 
 
 def _choices(ask: Ask[DuesSetArgs], amount: Amount) -> tuple[int, ...]:
@@ -295,14 +304,15 @@ def _check_no_twin(state: State, ask: Ask[DuesPaidArgs], order: Order) -> None:
     one = state.members.one
     for number, (_, it) in state.treasury.lately.items():
         same = (it.unit, it.count, it.day) == (order.unit, order.count, order.day)
-        theirs = one(it.member) == one(order.member) if it.dues else it.kind == KIND
+        bank = number in state.treasury.imported  # in whose words nobody knows whose it is
+        theirs = one(it.member) == one(order.member) if it.dues else bank or it.kind == KIND
         if it.flow is Flow.INCOME and same and theirs:
             who = mention(state.members.member(order.member).name)
             line = f"dues paid {who} {typed_amount(order.unit, order.count)} --on {order.day} --again"
             other = say("If it is another one: {line}", line=Typed(line))
             raise refused_by(
                 "duplicates",
-                say("{ref} is as much of dues, on the same day.", ref=reference(number)),
+                say("{ref} is as much, on the same day.", ref=reference(number)),
                 instead=other if rule != "refuse" else None,
             )
 
@@ -344,7 +354,8 @@ def exempt(state: State, ask: Ask[DuesExemptArgs]) -> Accepted:
         events = tuple(DuesExempted(member=n, last="", by=by, proposal=ask.proposal) for n in gone)
         told: Node = say("{who} owes dues again from the next period on.", who=who.shown)
         return Accepted(events, (), (Reply(told, private=True), *_to_them(ask, who, told)))
-    if ask.member is not None and who.number == ask.member.number and not ask.proposal:
+    gainers = state.members.gainers(who.number)
+    if ask.member is not None and ask.member.number in gainers and not ask.proposal:
         raise Refusal(
             "own-exemption",
             say("Nobody exempts themselves from dues."),
@@ -357,8 +368,12 @@ def exempt(state: State, ask: Ask[DuesExemptArgs]) -> Accepted:
     if until == last:
         raise Refusal("nothing-changed", _exempt_told(who, last))
     told = _exempt_told(who, last)
-    event = DuesExempted(member=who.number, last=last, by=by, proposal=ask.proposal)
-    return Accepted((event,), (), (Reply(told, private=True), *_to_them(ask, who, told)))
+    others = (n for n in numbers if n != who.number and state.dues.exempt.get(n))
+    events = tuple(
+        DuesExempted(member=n, last=day, by=by, proposal=ask.proposal)
+        for n, day in (*((n, "") for n in others), (who.number, last))
+    )
+    return Accepted(events, (), (Reply(told, private=True), *_to_them(ask, who, told)))
 
 
 def _to_them(ask: Ask, who: Member, told: Node) -> Iterator[Reply]:

@@ -8,9 +8,15 @@ import json
 import pytest
 
 from bot.books.audit import compare
+from bot.chat import Attached
 from bot.collective.dues import DuesFell
+from bot.collective.treasury import Flow, TransferMade
+from bot.language.sums import decimals
+from tests.adapters.cli.test_importing import FIXTURES
 from tests.house import House, cooperative
 from tests.house.told import Told
+
+CAMT = FIXTURES / "camt.xml"
 
 
 def house(*rules: str, line: str = "/dues set 10 EUR monthly --choices 5,10,20") -> House:
@@ -215,3 +221,67 @@ def test_a_treasurer_does_not_enter_her_own_dues_alone() -> None:
     assert it.say("bo", f"/approve {ref}").error == ""
     assert owed(it, "ann") == {}
     assert it.say("ann", "/treasury").facts["treasury"] == {"EUR": "10.00"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "line"),
+    [
+        ("America/New_York", ("2026-02-01", 3), "/dues set 12 EUR monthly"),
+        ("Asia/Tokyo", ("2026-01-31", 18), "/dues set 12 EUR monthly"),
+        ("Asia/Tokyo", ("2026-01-31", 18), "/dues set 12 EUR monthly --circle kitchen"),
+    ],
+)
+def test_whoever_sets_dues_from_elsewhere_has_no_period_fall_due_twice_or_never(
+    zone: str, at: tuple[str, int], line: str
+) -> None:
+    it = house("zone Europe/Berlin --in collective")
+    for each in (f"/me zone {zone}", "/circle create kitchen", "/circle join kitchen"):
+        it.say("ann", each)
+    until(it, *at)
+    assert it.say("ann", line).error == ""
+    until(it, "2026-03-02")
+    of_all = [e.first for e in it.events() if isinstance(e, DuesFell) and not e.circle]
+    of_circle = [e.first for e in it.events() if isinstance(e, DuesFell) and e.circle]
+    assert of_all == ["2026-02-01", "2026-03-01"]
+    assert of_circle == (of_all if "kitchen" in line else [])
+
+
+def test_dues_that_are_set_anew_the_same_day_fall_due_at_another_pace_from_its_next_period_on() -> None:
+    it = house()
+    until(it, "2026-02-10")
+    it.say("ann", "/dues set 30 EUR quarterly")
+    until(it, "2026-07-02")
+    assert [first for first, _ in fell(it)] == ["2026-02-01", "2026-04-01", "2026-07-01"]
+
+
+def test_an_exemption_of_two_accounts_of_one_person_ends_on_the_day_that_is_said_last() -> None:
+    it = house()
+    it.say("ann", "/dues exempt @cem")
+    code = it.say("bo", "/me link", private=True).facts["code"]
+    it.say("cem", f"/me link {code} yes", private=True)
+    assert it.say("ann", "/dues exempt @bo --until 2026-02-28").error == ""
+    until(it, "2026-03-01")
+    assert fell(it) == [("2026-02-01", (1,)), ("2026-03-01", (1, 2))]
+
+
+def test_who_speaks_for_an_organisation_does_not_exempt_it() -> None:
+    it = house()
+    assert it.say("ann", "/member seat Coop @ann").error == ""
+    assert it.say("ann", "/dues exempt @Coop").error == "own-exemption"
+    it.say("ann", "/role give @bo treasurer")
+    assert it.say("bo", "/dues exempt @Coop").error == ""
+
+
+def test_dues_that_a_bank_s_list_brought_are_asked_about_too() -> None:
+    it = house()
+    until(it, "2026-03-10")
+    it.say("ann", "/role give @ann treasurer")
+    it.say("ann", "/import --as camt", file=Attached("camt.xml", CAMT.read_bytes()))
+    assert it.say("bo", "/import agree I1").error == ""
+    brought = next(
+        e.order for e in it.events() if isinstance(e, TransferMade) and e.order.flow is Flow.INCOME
+    )
+    amount, day = f"{decimals({brought.unit: brought.count})['EUR']} EUR", brought.day
+    assert it.say("ann", f"/dues paid @bo {amount} --on {day}").error == "duplicates"
+    assert it.say("ann", f"/dues paid @bo {amount} --on 2026-02-27").error == ""
+    assert it.say("ann", f"/dues paid @bo {amount} --on {day} --again").error == ""
