@@ -15,6 +15,7 @@ from bot.collective.banking import (
     IBANS,
     BankAccount,
     CollectiveIbanKept,
+    MemberIbanKept,
 )
 from bot.collective.roles import Role
 from bot.collective.state import State
@@ -95,6 +96,20 @@ def check_alone(ask: Ask) -> None:
                 line=Typed(f"{ask.command} …"),
             ),
         )
+
+
+def given_since(state: State, ask: Ask, number: int, since: int) -> MemberIbanKept | None:
+    """What erases a member's account, where it was given after an instant (ms); None where it was not.
+
+    When two accounts were one person, nobody knows whose it is.
+    """
+    seal = state.banking.ibans.get(number, "")
+    found = ask.found.get(About(IBANS), ())
+    later = any(
+        entry.at >= since and isinstance(event, MemberIbanKept) and event.iban == seal
+        for entry, event in found
+    )
+    return MemberIbanKept(member=number) if seal and later else None
 
 
 def treasury_iban(state: State, ask: Ask[IbanArgs]) -> Accepted:

@@ -28,6 +28,7 @@ from bot.language.tokens import mention
 from bot.text.wording import Node, Person, Strong, Time, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
 from commands.ledger.exits import apart_told, ended, open_told, voters_told
+from commands.ledger.ibans import given_since, iban_queries
 from commands.needs.freeing import freed_cards, freed_queries
 from commands.people.candidates import (
     MemberAdmitArgs,
@@ -303,9 +304,14 @@ def unmerge(state: State, ask: Ask[MemberUnmergeArgs]) -> Accepted:
     undone = MergeUndone(member=who.number, absorbed=absorbed, roles=merge.roles)
     # A role that was taken from the one person does not come back with the other.
     taken = sorted(state.members.by_number[absorbed].roles - state.members.member(who.number).roles)
-    events = (undone, *(RoleTaken(member=absorbed, role=role) for role in taken))
+    gone = given_since(state, ask, who.number, merge.at)
+    erased = (gone,) if gone else ()
+    events = (undone, *(RoleTaken(member=absorbed, role=role) for role in taken), *erased)
     told = say("{who} and {other} are two people again.", who=who.shown, other=other)
-    return Accepted(events, (), (Reply(lines(told, apart)),))
+    each = say("The IBAN that was kept of you is erased; in private: {line}", line=Typed("me iban …"))
+    asked = (Reply(each, to=number) for number in (who.number, absorbed) if gone)
+    dropped = (state.banking.ibans[who.number],) if gone else ()
+    return Accepted(events, (), (Reply(lines(told, apart)), *asked), dropped=dropped)
 
 
 def _people(state: State, actor: Actor, asked: Asked) -> Found:
@@ -410,6 +416,7 @@ COMMANDS = (
         name="member unmerge",
         about=say("undo that two accounts were made one person"),
         decide=openly(unmerge),
+        wants=iban_queries,
         role=Role.ADMIN,
         args=MemberUnmergeArgs,
         examples=("member unmerge @bo",),

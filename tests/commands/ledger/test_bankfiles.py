@@ -259,6 +259,38 @@ def test_of_two_accounts_of_one_person_one_number_is_used_and_off_erases_both() 
     assert it.say("dee", "/me iban").facts["kept"] is False
 
 
+def test_what_was_given_while_two_were_one_person_pays_neither_when_they_are_two_again() -> None:
+    it = banked()
+    code = it.say("dee", "/me link", private=True).facts["code"]
+    it.say("eve", f"/me link {code} yes", private=True)
+    assert it.say("eve", f"/me iban {EVE}", private=True).error == ""
+    assert EVE in str(it.tables())
+    told = it.say("ann", "/member unmerge @dee")
+    assert {row.person for row, text in zip(told.rows, told.texts, strict=True) if "IBAN" in text} == {
+        "dee",
+        "eve",
+    }
+    assert EVE not in str(it.tables())
+    for who in ("dee", "eve"):
+        assert it.say(who, "/me iban").facts["kept"] is False
+    carried(it, "ann", "/payout @dee")
+    ((_, file),) = files(it.say("ann", "/payout file"))
+    assert EVE not in file.data.decode()
+
+
+def test_what_each_gave_before_they_were_one_person_is_theirs_when_they_are_two_again() -> None:
+    it = banked()
+    code = it.say("dee", "/me link", private=True).facts["code"]
+    it.later(minutes=1)
+    it.say("eve", f"/me link {code} yes", private=True)
+    it.later(minutes=1)
+    it.say("ann", "/member unmerge @dee")
+    carried(it, "ann", "/payout @dee")
+    carried(it, "ann", "/payout @eve")
+    ((_, file),) = files(it.say("ann", "/payout file"))
+    assert paid(file) == {DEE: "30.00", EVE: "20.00"}
+
+
 def test_who_left_still_keeps_or_erases_their_account() -> None:
     it = banked()
     it.say("dee", "/me leave yes")
