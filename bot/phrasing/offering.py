@@ -102,6 +102,8 @@ def _meant_with(it: Said, refs: Sequence[str], known: Known) -> Iterator[Tier]:
     own = {choice for option in it.command.options for choice in option.choices}
     asks = refs and word(name[0]) in ASKED
     for lead in inside(it.words, known, 0) if not asks else ():
+        if _names_amount(it.words[: lead.begin], known):
+            continue  # of `budget create food 60 EUR --per week` nothing is left in `ledger`
         other = Said(lead.led.command, tuple(lead.behind(it.words)), it.rest)
         meant_so = word(it.words[lead.begin]) not in own and may_be_meant(lead, it.words, refs)
         if meant_so and other.command is not it.command:
@@ -109,6 +111,10 @@ def _meant_with(it: Said, refs: Sequence[str], known: Known) -> Iterator[Tier]:
                 [other.line],
                 *([[other.with_words([]).line]] if _says_little(other.words, known) else []),
             ]
+
+
+def _names_amount(tokens: Sequence[Token], known: Known) -> bool:
+    return any(amount_at(tokens[at:], known.setting) is not None for at in range(len(tokens)))
 
 
 WHOLE_PHRASE = 3

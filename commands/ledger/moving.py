@@ -29,6 +29,7 @@ from bot.collective.treasury import (
     reference,
 )
 from bot.decision import Accepted, Ask
+from bot.language.sums import decimals
 from bot.text.wording import Node, Typed, fill, lines, say
 from commands.decisions.proposals import drafted
 from commands.ledger.budgeting import (
@@ -93,7 +94,7 @@ def moved(
             proposal=ask.proposal,
             room=ask.room,
         )
-        return waits(state, ask, asked, told, texts)
+        return waits(state, ask, asked, told, texts, what)
     event = TransferMade(
         number=number,
         order=order,
@@ -145,19 +146,27 @@ _WAITS_FOR = {
 }
 
 
+def _title(ref: str, order: Order, what: str) -> str:
+    """What is decided on, in the words of whoever asked: `T5: 150.00 EUR, oil`."""
+    ((unit, amount),) = decimals({order.unit: order.count}).items()
+    return ", ".join((f"{ref}: {amount} {unit}", *what.splitlines()[:1]))
+
+
 def waits(
     state: State,
     ask: Ask,
     event: TransferAsked,
     told: Node,
     texts: tuple[Sealed, ...],
+    what: str = "",
 ) -> Accepted:
     """Have it wait, on a card that says for whom; with a draft of a proposal where all decide."""
     ref = reference(event.number)
     draft: tuple[Event, ...] = ()
     more: tuple[Sealed, ...] = ()
     if event.needs is Approval.PROPOSAL:
-        proposal, more = drafted(state, ask.moment, ask.me.number, ref, f"approve {ref}", ask.room)
+        title = _title(ref, event.order, what)
+        proposal, more = drafted(state, ask.moment, ask.me.number, title, f"approve {ref}", ask.room)
         draft = (proposal,)
     needs = event.needs
     own = not_second(state, event.by, event.order)

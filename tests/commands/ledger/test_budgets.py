@@ -374,6 +374,18 @@ def test_what_makes_no_sense_is_refused_and_leaves_no_trace(line: str, code: str
     assert it.tables() == before
 
 
+def test_a_period_that_is_none_offers_no_other_command() -> None:
+    told = house().say("ann", "/budget create more 600 EUR --per week").text
+    assert "Choose one of month, quarter, year." in told
+    assert "/ledger" not in told
+
+
+def test_what_waits_for_a_decision_is_called_by_how_much_and_what_for() -> None:
+    it = house()
+    assert it.say("bo", f"/expense 700 EUR oven {FOOD}\nwith two doors").error == ""
+    assert "700.00 EUR, oven" in it.say("bo", "/open P1").text
+
+
 def test_who_is_no_admin_makes_no_budget_and_all_may_decide_one() -> None:
     it = house()
     assert it.say("bo", "/budget create more 600 EUR --per month").error == "role"
