@@ -78,6 +78,15 @@ def told(facts: dict[str, str]) -> dict[str, Decimal]:
     return {unit: count for unit, count in units.items() if count}
 
 
+def test_dues_are_income_of_the_month_that_they_are_entered_for(table: Months) -> None:
+    dues = {month: of(table, month, "income:dues") for month in MONTHS}
+    assert {month: sums["EUR"] for month, sums in dues.items() if sums} == {
+        "2026-01": Decimal("-8.44"),
+        "2026-02": Decimal("-22.00"),
+        "2026-03": Decimal("11.00"),
+    }
+
+
 # --- The exports, each by itself --------------------------------------------------------------------
 
 
@@ -184,7 +193,11 @@ def test_what_was_approved_keeps_its_words_and_its_receipt(year: Played) -> None
     seen = set(graph.subjects(SEE_ALSO, rdflib.URIRef(receipt)))
     assert {str(graph.value(event, VF.note)) for event in seen} == {f"{row['ref']} milk; butter | eggs"}
     entries = json.loads(year.written("json")[1])["entries"]
-    (approved,) = [e for e in entries if e["event"] == "transfer.approved" and e["what"][:4] == "milk"]
+    (approved,) = [
+        e
+        for e in entries
+        if e["event"] == "transfer.approved" and e.get("what") == "milk; butter | eggs"
+    ]
     assert approved["proof"] == receipt
 
 

@@ -37,6 +37,8 @@ ann: /income 1000 EUR a client #work
 bo: /log 3h cleaned the kitchen #care --proof https://example.org/kitchen?a=1,2
 cem: /log 90min wrote the letter
 ann: /fund add 200 EUR tools
+ann: /dues set 11 EUR monthly
+ann: /dues paid @cem 4.44 EUR
 # The last evening of January, which is February for bo already and January for cem all day.
 @ 2026-01-31 11:30
 bo: /log 2h the early shift
@@ -48,6 +50,10 @@ cem: /expense 20 EUR paper #office
 ann: /log 1h after midnight
 dee: /approve {bo-milk}
 dee: /approve {cem-paper}
+ann: /dues paid @bo 11 EUR
+ann: /dues paid @cem 4 EUR --on 2026-01-31
+ann: /dues paid @ann 11 EUR
+dee: /approve {own-dues}
 # What counted for January counts for more, on another day, or not at all.
 @ 2026-02-10 23:45
 bo: /amend C1 5h --on 2026-02-02
@@ -65,6 +71,7 @@ ann: /payout @bo 50 EUR
 bo: /log 9h sowing
 dee: /distribute 40 EUR
 ann: /reverse {payout} paid twice
+ann: /reverse {dues} bounced
 ann: /reverse {shared} a wrong price
 @ 2026-04-01 05:00
 dee: /confirm C4
@@ -95,6 +102,8 @@ _NAMED = {
     "/payout @bo": "payout",
     "/income 33": "friend",
     "hosting": "hosting",
+    "/dues paid @bo": "dues",
+    "/dues paid @ann": "own-dues",
 }
 
 

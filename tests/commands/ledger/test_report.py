@@ -41,6 +41,7 @@ STEPS = st.one_of(
     st.tuples(st.just("ann"), st.builds("/income {} somebody #{}".format, AMOUNTS, UNITS)),
     st.tuples(st.just("ann"), st.builds("/income {} somebody --fund tools".format, AMOUNTS)),
     st.tuples(st.just("ann"), st.builds("/income {} the share --partner shy".format, AMOUNTS)),
+    st.tuples(st.just("ann"), st.builds("/dues paid @{} {}".format, WHO, AMOUNTS)),
     st.tuples(WHO, st.builds("/expense {} something #food".format, AMOUNTS)),
     st.tuples(st.just("ann"), st.builds("/expense {} a bill --paid treasury".format, AMOUNTS)),
     st.tuples(WHO, st.builds("/pay @{} {} a debt".format, WHO, AMOUNTS)),
@@ -70,6 +71,7 @@ def lived(steps: list[tuple[str, str]]) -> House:
         "/partner pledge shy revenue 1% EUR --private",
         "/unit create leaf credit --limit 20 --fee 10% --demurrage 5%",
         "/unit create star issued --wage 2 --budget 100",
+        "/dues set 5 EUR monthly",
         "/income 200 EUR a client",
         "/income 90 USD a client",
     ):
