@@ -188,8 +188,16 @@ def _choices(ask: Ask[DuesSetArgs], amount: Amount) -> tuple[int, ...]:
             word=ask.args.choices,
             instead=say("For example {option}", option=Words("--choices 5,10,20")),
         )
-    steps = {read_amount([word, amount.unit.name], ask.language)[0].count for word in words}
-    return tuple(sorted({*steps, amount.count}))
+    steps = [read_amount([word, amount.unit.name], ask.language)[0] for word in words]
+    for word, step in zip(words, steps, strict=True):
+        if step.unit.code != amount.unit.code:
+            raise Refusal(
+                "dues-choices",
+                say("These dues are in {unit}, and so is each step.", unit=amount.unit.name),
+                word=word,
+                instead=say("For example {option}", option=Words("--choices 5,10,20")),
+            )
+    return tuple(sorted({*(step.count for step in steps), amount.count}))
 
 
 @arguments

@@ -16,7 +16,9 @@ from bot.books.bundle import TEXTS, VERIFIER
 from bot.books.exporting.forms import FORMS
 from bot.books.sepa import NAMESPACE
 from bot.chat import File
-from bot.collective.banking import PayoutsFiled
+from bot.collective.banking import KEPT_MS, Banking, PayoutsFiled
+from bot.collective.events import Origin
+from bot.collective.treasury import Flow, Order, TransferMade
 from commands.ledger.bankfiles import COLUMNS
 from tests.commands.ledger.test_payouts import carried, held, house
 from tests.house import House
@@ -144,7 +146,9 @@ def test_only_a_treasurer_takes_a_file_and_all_see_that() -> None:
 
 def test_a_decision_gives_nobody_a_file() -> None:
     it = banked()
-    it.say("ann", '/propose Pay --do "payout all --file sepa"')
+    told = it.say("ann", '/propose Pay --do "payout all --file sepa"')
+    assert "gives nobody a file" in told.text
+    assert told.error != ""
     assert filed(it) == []
 
 
@@ -154,6 +158,47 @@ def test_coordinators_hear_of_what_no_bank_was_told_of() -> None:
     assert "2 payouts are in no file" in it.say("ann", "/digest preview").text
     it.say("ann", "/payout file")
     assert "no file" not in it.say("ann", "/digest preview").text
+
+
+def test_of_what_nobody_has_a_file_made_coordinators_do_not_hear() -> None:
+    it = house()
+    carried(it, "ann", "/payout all")
+    assert "no file" not in it.say("ann", "/digest preview").text
+
+
+def test_what_is_long_past_is_in_no_file() -> None:
+    it = banked()
+    carried(it, "ann", "/payout @dee")
+    it.later(days=93)
+    assert it.say("ann", "/payout file").error == "no-payout"
+    assert it.say("ann", "/payout file T4").error == "no-payout"
+
+
+def test_the_file_says_in_whose_names_the_accounts_are() -> None:
+    it = banked()
+    it.say("ann", f'/treasury iban {OWN} --name "Bakery eG"', private=True)
+    ((_, file),) = files(it.say("ann", "/payout @dee 30 EUR --file sepa"))
+    assert file.data.decode().count("<Nm>Bakery eG</Nm>") == 2
+    it.say("eve", "/me forget yes")
+    ((_, table),) = files(it.say("ann", "/payout @#5 20 EUR --file csv"))
+    assert table.data.decode().split("\r\n")[1] == "T5,#5,,20.00,EUR,T5 Talkoot"
+
+
+def test_more_than_sepa_takes_is_a_table() -> None:
+    it = banked("leaving-max off", "second-eyes off")
+    for who, line in (("ann", "/income 2000000000 EUR gold"), ("dee", "/expense 1000000000 EUR gold")):
+        assert it.say(who, line).error == "", line
+    ((_, table),) = files(it.say("ann", "/payout @dee 1000000000 EUR --file sepa"))
+    assert table.name.endswith(".csv")
+
+
+def test_what_an_import_brought_is_none_and_what_is_long_past_is_remembered_no_more() -> None:
+    it, order = Banking(), Order(Flow.PAYOUT, "EUR", 100, "2026-01-05", member=2)
+    it.moved(TransferMade(number=1, order=order, origin=Origin(1, 2)), 1)
+    assert it.paid == {}
+    it.moved(TransferMade(number=2, order=order), 1)
+    it.moved(TransferMade(number=3, order=order), 2 + KEPT_MS)
+    assert list(it.paid) == [3]
 
 
 # --- The accounts -------------------------------------------------------------------------------
@@ -213,8 +258,15 @@ def test_what_is_replaced_taken_back_or_forgotten_is_gone_from_the_file(
     with House(url=sqlite_url, delivering=True) as it:
         it.enter("ann", "dee", "eve")
         for who, line in (
+            ("ann", "/role give @ann treasurer"),
+            ("ann", "/rules set expenses nobody"),
+            ("ann", "/income 100 EUR a client"),
+            ("dee", "/expense 30 EUR flour"),
             ("dee", f"/me iban {OWN}"),
             ("dee", f"/me iban {DEE}"),
+            ("ann", f"/treasury iban {OWN}"),
+            ("ann", "/payout @dee 30 EUR --file sepa"),
+            ("ann", "/payout file --again --as csv"),
             ("eve", f"/me iban {EVE}"),
             ("dee", "/me iban off"),
             ("eve", "/me forget yes"),

@@ -182,6 +182,8 @@ def test_the_members_decide_dues() -> None:
         ("ann", "/dues set 10 EUR monthly --circle attic", "circle-unknown"),
         ("ann", "/dues set 10h", "not-money"),
         ("ann", "/dues set 10 EUR monthly --choices 5,", "dues-choices"),
+        ("ann", "/dues set 10 EUR monthly --choices 5EUR,20USD", "dues-choices"),
+        ("ann", "/dues set 10 EUR monthly --choices 5,2h", "dues-choices"),
         ("ann", "/dues end --circle attic", "no-dues"),
     ],
 )
