@@ -68,6 +68,10 @@ def test_every_file_holds_to_the_schema_and_adds_up(name: str, payments: list[Pa
         assert [int(it.replace(".", "")) for it in texts(file, f"{place}/CtrlSum")] == [sum(cents)]
     assert texts(file, "CdtrAcct/Id/IBAN") == [it.iban for it in payments]
     assert texts(file, "EndToEndId") == [it.ref for it in payments]
+    assert texts(file, "SvcLvl/Cd") == ["SEPA"]
+    assert texts(file, "DbtrAcct/Id/IBAN") == [IBANS[0]]
+    assert texts(file, "Cdtr/Nm") == [sepa_text(it.name, NAME_CHARACTERS_MAX) for it in payments]
+    assert texts(file, "Ustrd") == [sepa_text(it.what, REMITTANCE_CHARACTERS_MAX) for it in payments]
     for told in (*texts(file, "Nm"), *texts(file, "Ustrd")):
         assert LETTERS.fullmatch(told), told
     assert max(map(len, texts(file, "Nm"))) <= NAME_CHARACTERS_MAX
@@ -94,7 +98,10 @@ def test_the_same_transfers_have_the_same_name_and_others_another() -> None:
     first = credit_transfer(Payer("Bakery", IBANS[0], MADE.date(), MADE), [one])
     again = credit_transfer(Payer("Bakery", IBANS[0], later.date(), later), [one])
     third = credit_transfer(Payer("Bakery", IBANS[0], MADE.date(), MADE), [other])
-    assert texts(first, "MsgId") == texts(again, "MsgId") != texts(third, "MsgId")
+    elsewhere = Payment("T1", "Bo", IBANS[2], 100, "")
+    fourth = credit_transfer(Payer("Bakery", IBANS[0], MADE.date(), MADE), [elsewhere])
+    assert texts(first, "MsgId") == texts(again, "MsgId")
+    assert len({*texts(first, "MsgId"), *texts(third, "MsgId"), *texts(fourth, "MsgId")}) == 3
 
 
 @pytest.mark.parametrize(

@@ -185,11 +185,19 @@ def test_the_file_says_in_whose_names_the_accounts_are() -> None:
 
 
 def test_more_than_sepa_takes_is_a_table() -> None:
-    it = banked("leaving-max off", "second-eyes off")
+    it = banked("leaving-max 9000000000 EUR", "second-eyes 9000000000 EUR")
     for who, line in (("ann", "/income 2000000000 EUR gold"), ("dee", "/expense 1000000000 EUR gold")):
         assert it.say(who, line).error == "", line
     ((_, table),) = files(it.say("ann", "/payout @dee 1000000000 EUR --file sepa"))
     assert table.name.endswith(".csv")
+
+
+def test_the_file_of_one_payout_has_no_other_in_it() -> None:
+    it = banked()
+    for line in ("/payout @dee 30 EUR", "/payout @eve 20 EUR"):
+        assert it.say("ann", line).error == ""
+    ((_, file),) = files(it.say("ann", "/payout file T4"))
+    assert paid(file) == {DEE: "30.00"}
 
 
 def test_what_an_import_brought_is_none_and_what_is_long_past_is_remembered_no_more() -> None:
