@@ -287,3 +287,24 @@ def test_dues_that_a_bank_s_list_brought_are_asked_about_too() -> None:
     assert it.say("ann", f"/dues paid @bo {amount} --on {day}").error == "duplicates"
     assert it.say("ann", f"/dues paid @bo {amount} --on 2026-02-27").error == ""
     assert it.say("ann", f"/dues paid @bo {amount} --on {day} --again").error == ""
+
+
+def test_what_was_owed_before_is_paid_though_they_are_exempt_now_or_there_are_no_dues_any_more() -> (
+    None
+):
+    it = house()
+    until(it, "2026-02-01")
+    it.say("ann", "/dues exempt @bo")
+    assert it.say("ann", "/dues paid @bo 10 EUR").error == ""
+    assert it.say("ann", "/dues paid @bo 1 EUR").error == "dues-exempt"
+    it.say("ann", "/dues end")
+    assert it.say("ann", "/dues paid @cem 10 EUR").error == ""
+    assert owed(it, "cem") == {}
+
+
+def test_who_comes_after_a_period_began_owes_nothing_for_it_though_the_bot_was_away() -> None:
+    it = house()
+    it.clock.move_to(dt.datetime(2026, 2, 3, 12, tzinfo=dt.UTC))
+    it.enter("dee")
+    it.later()
+    assert fell(it) == [("2026-02-01", (1, 2, 3))]
