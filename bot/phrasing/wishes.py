@@ -31,6 +31,15 @@ SURE_ALONE: Final = 1.15
 SHARE: Final = 0.3
 """A command is looked at that is as near as this share of the nearest."""
 
+NEAR: Final = 0.35
+"""And that is near enough by itself: a wrong pointer is worse than none."""
+
+FOR_GOOD: Final = frozenset(["me forget", "me leave"])
+"""What takes somebody away is wished only where they said nearly what was taught."""
+
+FOR_GOOD_SURE: Final = 0.7
+"""That near is near enough for it."""
+
 CLEAR: Final = 0.35
 """What is less likely than this, for what it would lose or make up, is no wish."""
 
@@ -113,8 +122,12 @@ def _likely(wants: list[Wanted], sure: float) -> dict[str, float]:
     best = wants[0].sure if wants else 0.0
     if best < sure:
         return {}
-    near = (each for each in wants[:COMMANDS_MAX] if each.sure >= best * SHARE)
-    return {each.command: each.sure / best for each in near}
+    near = (each for each in wants[:COMMANDS_MAX] if each.sure >= max(best * SHARE, NEAR))
+    return {
+        each.command: each.sure / best
+        for each in near
+        if each.command not in FOR_GOOD or each.sure >= FOR_GOOD_SURE
+    }
 
 
 def is_another(line: str, better: str) -> bool:

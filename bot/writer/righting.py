@@ -30,7 +30,7 @@ from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
 from bot.phrasing.vocabulary import folded
-from bot.phrasing.wishes import BESIDE, Wish, is_another, wishes
+from bot.phrasing.wishes import BESIDE, FOR_GOOD, Wish, is_another, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
 from bot.writer.batch import Batch
@@ -69,10 +69,6 @@ BARE_PAGES = frozenset(["help", "menu"])
 
 LIKELY = 0.8
 """From here on what others wanted is worth reading beside a line of the words themselves."""
-
-
-FOR_GOOD = frozenset(["me forget", "me leave"])
-"""What nobody is led to by a likeness beside what they said."""
 
 
 class NoChance:

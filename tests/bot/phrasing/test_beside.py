@@ -78,3 +78,7 @@ def test_beside_the_words_nothing_is_offered_that_they_rule_out(
 )
 def test_words_that_only_led_to_a_line_are_not_in_it(house: House, line: str, short: str) -> None:
     assert short in offered(house, line, "ann")
+
+
+def test_nobody_is_led_out_by_what_is_only_a_little_like_it(house: House) -> None:
+    assert "me forget" not in offered(house, "/send me everything you have saved on me")

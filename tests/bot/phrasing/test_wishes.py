@@ -56,6 +56,7 @@ def best(house: House, line: str) -> str:
         ("i forgot to log yesterday 2 hours cakes", "log 2 hours cakes --on yesterday"),
         ("i was today three hours in the shop", "log 3 hours i was in the shop"),
         ("log:2h sweeping", "log 2h sweeping"),
+        ("remove everything about me", "me forget"),
         ("log2h sweeping", "log 2h sweeping"),
         ("i did the monday market for 2 hours", "log 2 hours i did the monday market"),
         ("log mending servers (2h)", "log 2h mending servers"),
