@@ -10,7 +10,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from adapters.cli.export import ExportError, export_site
+from adapters.cli.outside import SeededChance
 from bot.page import ROWS
+from bot.writer.vault import Vault
 from tests.adapters.web.reader import Library, open_book
 from tests.adapters.web.test_pages import fill
 from tests.adapters.web.test_who_sees import FORMS
@@ -50,7 +52,9 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, Pa
 
 
 def written(library: Library, folder: Path) -> Path:
-    export_site(library.house.store.archive, folder, library.house.rules, "alpha")
+    house = library.house
+    signs = Vault(house.keys or house.store.keys, SeededChance(1), house.witnesses)
+    export_site(house.store.archive, folder, house.rules, "alpha", signs)
     return folder
 
 
