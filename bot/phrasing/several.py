@@ -63,9 +63,14 @@ def entries_of(line: str, table: Mapping[str, Command], setting: Setting) -> tup
     if words:
         found.insert(0, Entry(1, first))
     if len(found) > ENTRIES_MAX:
-        told = say("Those are too many entries for one message: {most} is the most.", most=ENTRIES_MAX)
-        raise Refusal("entries-max", told, instead=say("Send them in parts."))
+        raise too_many(ENTRIES_MAX)
     return tuple(found)
+
+
+def too_many(most: int, rule: str = "") -> Refusal:
+    """More entries than go into one message."""
+    told = say("Those are too many entries for one message: {most} is the most.", most=most)
+    return Refusal("entries-max", told, rule=rule, instead=say("Send them in parts."))
 
 
 def _whole(

@@ -44,7 +44,7 @@ from bot.grammar.lines import command_named, parse
 from bot.phrasing.answers import answer, may_answer
 from bot.phrasing.meetingwords import START, said_in_meeting
 from bot.phrasing.rewording import understood
-from bot.phrasing.several import AtLine, Entry, at_line, entries_of
+from bot.phrasing.several import AtLine, Entry, at_line, entries_of, too_many
 from bot.text.wording import Typed, say
 from bot.writer.answers import flooded, homeless, language_and_zone, room_taken
 from bot.writer.batch import Batch
@@ -87,14 +87,13 @@ class Asking:
     def _all(self, scene: Scene, entries: Sequence[Entry], *, trial: bool) -> Accepted | None:
         """What follows from several entries, each as if those before it were written. Raises AtLine."""
         batch = scene.batch
+        if not trial:
+            self._let_through(scene, len(entries))
         before = batch.tried
         seen, batch.tried = replace(scene, state=deepcopy(scene.state)), before.more()
         whole = Accepted()
         try:
-            for at, each in enumerate(entries):
-                seconds = 0 if trial or not at else self._hearing.flooding(scene)
-                if seconds:
-                    raise flooded(seconds)
+            for each in entries:
                 try:
                     done = self._one(seen, each.line, trial=trial)
                 except Refusal as wrong:
@@ -107,6 +106,13 @@ class Asking:
             batch.tried = before
         scene.member = seen.member
         return whole
+
+    def _let_through(self, scene: Scene, count: int) -> None:
+        """Raise Refusal where so many entries, of which the first was counted, are too much at once."""
+        seconds = self._hearing.flooding(scene, more=count - 1) if count > 1 else 0
+        most = scene.rules.number("flood")
+        if seconds:
+            raise flooded(seconds) if count <= most else too_many(most, rule="flood")
 
     def _one(self, scene: Scene, line: str, *, trial: bool = False) -> Accepted | None:
         """What follows from a line; None where the rules say to listen to admins alone. Raises Refusal.

@@ -121,8 +121,10 @@ class Hearing:
         now = scene.batch.moment.now
         return Setting(*language_and_zone(scene.member, scene.rules), now, state.units.words)
 
-    def flooding(self, scene: Scene) -> int:
+    def flooding(self, scene: Scene, more: int = 0) -> int:
         """The seconds that somebody has to wait who sends too much; 0 when it is not too much.
+
+        `more` are the entries of a message beyond its first, which was let through.
 
         Whoever has the console is trusted not to flood it. What the bot missed is no flood either: it
         was typed over a time that nobody knows, and nobody would type it again.
@@ -131,7 +133,7 @@ class Hearing:
         if actor.platform == CONSOLE or actor.operator or scene.message.missed:
             return 0
         who = (scene.collective, actor.platform, actor.id)
-        return self._floods.take(who, scene.rules.number("flood"), scene.batch.moment.at)
+        return self._floods.take(who, scene.rules.number("flood"), scene.batch.moment.at, more)
 
     def tells_flood(self, scene: Scene) -> bool:
         """Whether somebody who sends too much is to be told so: once."""
@@ -155,8 +157,11 @@ class Floods:
         """Begin with nobody."""
         self._buckets: OrderedDict[tuple[str, ...], _Bucket] = OrderedDict()
 
-    def take(self, who: tuple[str, ...], a_minute: int, at: int) -> int:
-        """Take one command; 0 when there was one left, else the seconds until there is."""
+    def take(self, who: tuple[str, ...], a_minute: int, at: int, more: int = 0) -> int:
+        """Take one command, or so many `more` behind it; 0 when they were left.
+
+        Else nothing is taken: the seconds until all of it is left, the first one again.
+        """
         full = a_minute * 1000
         bucket = self._buckets.get(who)
         if bucket is None:
@@ -167,11 +172,13 @@ class Floods:
         since = max(at - bucket.at, 0)
         bucket.left = min(full, bucket.left + since * full // _MINUTE_MS)
         bucket.at = at
-        if bucket.left >= 1000:
-            bucket.left -= 1000
+        wanted = (more or 1) * 1000
+        if bucket.left >= wanted:
+            bucket.left -= wanted
             bucket.told = False
             return 0
-        return max(1, -(-(1000 - bucket.left) * _MINUTE_MS // full // 1000))
+        short = (more + 1) * 1000 - bucket.left
+        return max(1, -(-short * _MINUTE_MS // full // 1000))
 
     def tell(self, who: tuple[str, ...]) -> bool:
         """Whether they are to be told that it was too much: once, until they were let through again."""

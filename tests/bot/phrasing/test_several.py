@@ -90,6 +90,34 @@ def test_each_entry_counts_for_the_flood() -> None:
     assert house.folded().contributions.count == 8
 
 
+def flooding(*lines: str) -> str:
+    return "/log\n" + "\n".join(f"1m {line}" for line in lines)
+
+
+def test_what_is_too_much_for_now_goes_when_it_is_told_to_go() -> None:
+    house = cooperative("bo")
+    house.say("ann", "/rules set flood 10 --in collective")
+    house.clock.move_by(dt.timedelta(minutes=5))
+    house.say("bo", flooding(*"abcdefgh"))
+    (told,) = house.say("bo", flooding(*"ijkl")).texts
+    seconds = int(told.split("again in ")[1].split()[0])
+    assert house.folded().contributions.count == 8
+    house.clock.move_by(dt.timedelta(seconds=seconds))
+    house.say("bo", flooding(*"ijkl"))
+    assert house.folded().contributions.count == 12
+
+
+def test_more_than_ever_go_in_a_minute_are_not_told_to_come_again() -> None:
+    house = cooperative("bo")
+    house.say("ann", "/rules set flood 10 --in collective")
+    house.clock.move_by(dt.timedelta(minutes=5))
+    told = "\n".join(house.say("bo", flooding(*"abcdefghijkl")).texts)
+    assert "10 is the most" in told
+    assert "The rule flood says so" in told
+    house.say("bo", flooding(*"abcdefghi"))
+    assert house.folded().contributions.count == 9, "what was refused took nothing but its own line"
+
+
 def test_who_enters_with_several_enters_once(house: House) -> None:
     house.say("dora", "/log 2h came\n1h stayed")
     (dora,) = (each for each in house.folded().members.here if each.name == "dora")
