@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice, starmap
+from itertools import islice
 from typing import TypeGuard
 
 from bot.books.importing.forms import SOURCES
@@ -48,7 +48,7 @@ from bot.collective.imports import DecisionBrought, ThanksBrought
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.collective.treasury import OTHER_KIND, Flow, TransferMade
-from bot.language.units import Unit, UnitClass, unit_of
+from bot.language.units import Unit
 from bot.text.wording import Day, Figure, Say, say
 
 Progress = Callable[[Iterable[Found | Left], int], Iterable[Found | Left]]
@@ -148,26 +148,16 @@ def plan_of(
 def has_changed(state: State, rules: Rules, plan: Plan, since: int) -> bool:
     """Whether the books would not take now what was planned at an instant (ms).
 
-    Somebody left, a kind or a unit is gone, a day is closed, somebody came who is called like one of
-    those who would be new, or money was entered since that looks like some of it.
+    Somebody left, a day is closed, somebody came who is called like one of those who would be new, or
+    money was entered since that looks like some of it. Kinds and units stay for ever.
     """
     members = state.members
-    kinds = {kind.name: kind.unit_class for kind in state.contributions.kinds.values()}
-
-    def fits(flow: str, kind: str, code: str) -> bool:
-        unit = unit_of(code).unit_class if code else None
-        if flow:
-            return unit is not UnitClass.OWN or code in state.units.by_code
-        return kinds.get(kind, unit) in {None, unit} and kind in kinds
-
     came = (who.since > since for name in plan.new for who in members.named(name))
-    # Of each only once, for others wait meanwhile; of the days the first tells of all.
-    words = {(each.flow, each.kind, each.unit) for each in plan.entries}
+    # Of the days the first tells of all: others wait meanwhile.
     first = min((each.day for each in plan.entries if each.flow not in WITHOUT_AMOUNT), default="")
     return (
         any(came)
         or not all(members.member(each).here for each in plan.members)
-        or not all(starmap(fits, words))
         or (bool(first) and is_closed(dt.date.fromisoformat(first), rules))
         or _typed_since(state, plan, since)
     )
