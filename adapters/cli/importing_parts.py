@@ -65,8 +65,11 @@ def new_name() -> str:
     return f"import|{secrets.token_hex(8)}"
 
 
-def enter(writer: Operating, it: Import, plan: Plan) -> None:
-    """Enter everything that was agreed to, or what is missing of it. Raises ImportFault."""
+def enter(writer: Operating, it: Import, plan: Plan, seen: int) -> None:
+    """Enter everything that was agreed to, or what is missing of it. Raises ImportFault.
+
+    The plan was made of books as they were at an instant `seen` (ms): reading a file takes long.
+    """
     total, there = size_of(plan), len(it.begun.held) if it.begun is not None else 0
     parts = _Parts(writer, it, it.begun.rows if it.begun is not None else f"{TIME}:{new_name()}")
 
@@ -74,6 +77,8 @@ def enter(writer: Operating, it: Import, plan: Plan) -> None:
         waiting = now.state.imports.waiting
         if waiting is None or waiting.plan != plan.digest or not enough(now.state, waiting):
             raise ImportFault("somebody changed what is announced meanwhile; look again.")
+        if has_changed(now.state, now.rules, plan, seen):
+            raise ImportFault("the books changed while the file was read; look again.")
         return begun(waiting, plan, parts.rows)
 
     def make(now: Now, known: Begun, start: int) -> Accepted:
@@ -93,8 +98,8 @@ def enter(writer: Operating, it: Import, plan: Plan) -> None:
     parts.write(there, total, make)
     if not parts.end(total, end, give_up):
         raise ImportFault(
-            f"the books changed while {it.ref} was entered (somebody came or left, or days were "
-            "closed), so it is given up; look at it again."
+            f"the books changed while {it.ref} was entered (somebody came or left, days were "
+            "closed, or the same money was typed), so it is given up; look at it again."
         )
 
 

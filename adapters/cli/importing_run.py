@@ -91,8 +91,9 @@ def _write(
         return [*rows, told], True
     if not enough(state, waiting):
         return [*rows, f"{waiting.ref} waits for members: /import agree {waiting.ref}"], False
+    seen = state.head.at
     with operating(config, url, state) as it:
-        enter(it, waiting, plan)
+        enter(it, waiting, plan, seen)
     return [*rows, f"{waiting.ref} is entered: {len(plan.entries):,} entries."], True
 
 

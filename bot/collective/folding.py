@@ -41,9 +41,9 @@ def _import_undone(state: State, event: ImportUndone, when: When) -> None:
 
 
 def _release(state: State, number: int, when: When) -> None:
-    """The parts of an import, which were held back, count from now on."""
+    """The parts of an import, which were held back, count from now on: as if they were entered now."""
     for held in state.imports.release(number):
-        apply(state, read_event(held.payload), When(held.at, held.actor, when.names))
+        apply(state, read_event(held.payload), When(when.at, held.actor, when.names))
 
 
 def _all_events() -> Iterator[tuple[type[Event], Apply]]:
@@ -90,7 +90,7 @@ def apply(state: State, event: Event, when: When) -> None:
 def take(state: State, entry: Entry, event: Event, names: Mapping[str, str]) -> None:
     """Take an entry, with its event, into the state; the parts of an import wait until it is done."""
     if entry.cause in state.imports.hidden:
-        state.imports.hold(entry.cause, Held(entry.payload, entry.at, entry.actor))
+        state.imports.hold(entry.cause, Held(entry.payload, entry.actor))
     else:
         apply(state, event, When(entry.at, entry.actor, names))
 

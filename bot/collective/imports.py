@@ -157,10 +157,9 @@ class Numbers(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True, gc=False):
-    """An entry that does not count yet: what it says, when (ms) and by whom."""
+    """An entry that does not count yet: what it says, and by whom."""
 
     payload: str
-    at: int
     actor: int
 
 

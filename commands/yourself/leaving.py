@@ -14,9 +14,10 @@ from bot.collective.ledger import member_account
 from bot.collective.members import MemberForgotten, MemberLeft
 from bot.collective.state import State
 from bot.collective.treasury import held_account
-from bot.decision import About, Accepted, Ask, By, JournalQuery, Priorities, Query
+from bot.decision import About, Accepted, Ask, By, JournalQuery, Priorities, Query, joined_with
 from bot.language.sums import decimals
 from bot.text.wording import Typed, items, lines, say
+from commands.contributions.entering import given_up
 from commands.ledger.exits import ended, kept_told, open_told, voters_told
 from commands.needs.freeing import freed_cards, freed_queries, freed_told
 from commands.people.members import check_admin_left
@@ -138,7 +139,19 @@ def forget(state: State, ask: Ask[MeForgetArgs]) -> Accepted:
     gone = Reply(told_once, private=True, fleeting=True)
     events = (*ended(state, me.number), MemberForgotten(member=me.number))
     freed = (*freed_told(state, ask, events), *freed_cards(state, ask, events))
-    return Accepted(events, (), (gone, *voters_told(state, me.number), *freed), _personal(state, ask))
+    forgotten = Accepted(
+        events, (), (gone, *voters_told(state, me.number), *freed), _personal(state, ask)
+    )
+    return joined_with(forgotten, _without_import(state, ask))
+
+
+def _without_import(state: State, ask: Ask) -> Accepted:
+    """An import that waits and is about them is given up: it holds words of theirs, and cannot come."""
+    it = state.imports.waiting
+    if it is None or set(it.members).isdisjoint(state.members.numbers(ask.me.number)):
+        return Accepted()
+    told = say("{ref} is given up: it is about somebody who is forgotten.", ref=it.ref)
+    return given_up(state, it, Reply(told, ref=it.ref))
 
 
 def forgetting_queries(state: State, ask: Ask) -> tuple[Query, ...]:

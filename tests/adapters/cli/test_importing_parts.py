@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,9 +152,7 @@ def test_what_is_given_up_never_counts_and_its_words_are_gone(
     assert "gives up I1" in coop.say("ann", "/import undo I1").texts[0]
     assert hours(coop) == {}
     assert told_of(coop) == []
-    with coop.database.connect() as connection:
-        kept = set(connection.execute(select(texts.c.text)).scalars())
-    assert not kept & {"Nils", "first", "second", "word4"}
+    assert not kept_texts(coop) & {"Nils", "first", "second", "word4"}
     report = verify_archive(coop.store.archive)
     assert report.sound, report
     again(coop, tmp_path)
@@ -268,6 +267,132 @@ def test_who_gives_it_up_before_the_first_part_is_heard(
         again(coop, tmp_path)
     assert len(coop.entries()) == before + 1, "the giving up"
     assert hours(coop) == {}
+
+
+@pytest.mark.parametrize(
+    ("who", "line"),
+    [("Nils", "/me"), ("ann", "/rules set closed-until 2026-01-05"), ("ann", "/me leave")],
+)
+def test_what_changes_while_the_file_is_read_is_seen_before_anything_is_written(
+    coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, who: str, line: str
+) -> None:
+    coop.say("ann", "/role give @bo admin")
+    named = importing_parts.new_name
+
+    def meanwhile() -> str:
+        monkeypatch.setattr(importing_parts, "new_name", named)
+        coop.later(minutes=1)
+        coop.say(who, line)
+        return named()
+
+    monkeypatch.setattr(importing_parts, "new_name", meanwhile)
+    with pytest.raises(ImportFault, match="the books changed while the file was read"):
+        again(coop, tmp_path)
+    assert coop.folded().imports.known[1].begun is None
+    assert hours(coop) == {}
+
+
+def kept_texts(house: House) -> set[str | None]:
+    with house.database.connect() as connection:
+        return set(connection.execute(select(texts.c.text)).scalars())
+
+
+def test_who_is_forgotten_meanwhile_leaves_no_word_in_what_is_half_entered(
+    coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_behind(2, coop, tmp_path, monkeypatch)
+    coop.say("ann", "/role give @bo admin")
+    assert {"second", "word4"} <= kept_texts(coop)
+    told = coop.say("ann", "/me forget yes")
+    assert "I1 is given up" in "".join(told.texts)
+    assert not {"ann", "second", "word4"} & kept_texts(coop)
+    assert verify_archive(coop.store.archive).sound
+
+
+def test_no_part_is_written_about_who_is_forgotten_meanwhile(
+    coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coop.say("ann", "/role give @bo admin")
+    behind_part(1, monkeypatch, lambda: coop.say("ann", "/me forget yes"))
+    with pytest.raises(ImportFault, match="somebody gave up I1"):
+        again(coop, tmp_path)
+    assert not {"ann", "second", "word4"} & kept_texts(coop)
+    assert verify_archive(coop.store.archive).sound
+
+
+# --- Money --------------------------------------------------------------------------------------------
+
+DAYS = [f"2026-11-{day}" for day in range(20, 27)]
+BANK = '[bank]\ndate = "day"\namount = "amount"\ntext = "text"\nunit = "EUR"\n'
+
+
+@pytest.fixture
+def bank(coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Seven incomes of a bank are agreed to, by a clock that moves on with each look."""
+
+    class Moving:
+        def now(self) -> dt.datetime:
+            coop.clock.move_by(dt.timedelta(seconds=1))
+            return coop.clock.now()
+
+    for module in ("importing_parts", "importing_run"):
+        monkeypatch.setattr(f"adapters.cli.{module}.SystemClock", Moving)
+    coop.say("ann", "/rules set method majority")
+    coop.say("ann", "/role give @ann treasurer")
+    rows = "".join(f"{day},40.00,FAIR {day}\n" for day in DAYS)
+    (tmp_path / "bank.csv").write_text(f"day,amount,text\n{rows}")
+    (tmp_path / "bank.toml").write_text(BANK)
+    coop.say("ann", "/import undo I1")
+    assert "Announced as I2" in of_bank(coop, tmp_path)[0][-1]
+    coop.say("cem", "/import agree I2")
+    coop.say("bo", "/import agree I2")
+    return coop
+
+
+def of_bank(house: House, tmp_path: Path) -> tuple[list[str], bool]:
+    wanted = Wanted(tmp_path / "bank.csv", "bank", tmp_path / "bank.toml", write=True)
+    return bring_in(Config(), house.url, wanted)
+
+
+def treasury(house: House) -> int:
+    balances = house.folded().ledger.balances
+    return sum(count for (account, unit), count in balances.items() if account == "treasury" and unit)
+
+
+def test_its_own_money_is_none_that_was_typed_meanwhile(bank: House, tmp_path: Path) -> None:
+    assert of_bank(bank, tmp_path)[1]
+    assert treasury(bank) == 28_000
+    assert verify_archive(bank.store.archive).sound
+
+
+def test_money_that_is_typed_meanwhile_is_seen_also_when_it_goes_on(
+    bank: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = f"/income 40 EUR the fair --on {DAYS[0]}"
+    behind_part(2, monkeypatch, lambda: bank.say("ann", typed))
+    with pytest.raises(ImportFault, match="the books changed while I2 was entered"):
+        of_bank(bank, tmp_path)
+    assert treasury(bank) == 4_000
+
+
+def test_what_was_held_back_counts_from_the_end_on_and_not_from_when_it_was_written(
+    bank: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind_part(2, monkeypatch, die)
+    with pytest.raises(Killed):
+        of_bank(bank, tmp_path)
+    monkeypatch.setattr("adapters.cli.importing_parts.time.sleep", lambda _: None)
+    bank.later(hours=1)
+    line = f"income 40 EUR the fair --on {DAYS[0]}"
+    told = bank.say("cem", f'/propose The fair paid --do "{line}" --closes in 2 days').texts
+    assert "/vote P1" in "".join(told), told
+    bank.later(hours=1)
+    assert of_bank(bank, tmp_path)[1]
+    for who in ("ann", "bo"):
+        bank.say(who, "/vote P1 yes")
+    bank.later(days=3)
+    bank.tick()
+    assert treasury(bank) == 28_000, "asked about, and not entered twice"
 
 
 def test_pages_and_their_forms_tell_nothing_of_what_is_half_entered(
