@@ -173,7 +173,7 @@ def _behind_my_name(words: str, here: Here, content: dict[str, Any]) -> str | No
         rest = start.removeprefix(here.me)
         rest = rest[1:] if rest[:1] in {":", ","} else rest
         # Another server's name may go on where ours ends.
-        return rest.strip() if not rest or rest[:1].isspace() else None
+        return _own_lines(rest) if not rest or rest[:1].isspace() else None
     called = here.me in mentioned(content)
     like_an_id, start = start.startswith("@"), start.removeprefix("@")
     for name in filter(None, here.names):
@@ -181,10 +181,15 @@ def _behind_my_name(words: str, here: Here, content: dict[str, Any]) -> str | No
         if start[: len(name)].casefold() != name.casefold():
             continue
         if rest[:1] in {":", ","} and (rest[1:2].isspace() or not like_an_id):
-            return rest[1:].strip()
+            return _own_lines(rest[1:])
         if called and rest[:1].isspace():
-            return rest.strip()
+            return _own_lines(rest)
     return None
+
+
+def _own_lines(words: str) -> str:
+    """The words without blanks around them; their lines stay those that were typed."""
+    return words.lstrip(" \t").rstrip()
 
 
 def _with_ids(words: str, html: str) -> tuple[str, dict[str, str]]:

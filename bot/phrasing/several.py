@@ -1,22 +1,25 @@
 """Several entries in one message: a line each, as `/log 2h cooked` and below it `1h cleaned`.
 
 Which command takes lines so is declared (`Command.several`). A line below the first is an entry where
-it begins with such a command, or with an amount; then all of them are, or the message is refused.
+it begins with such a command, or with an amount, be it behind those who gave it; then all of them are,
+or the message is refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
+from bot.arguments import OptionType
 from bot.chain import normal
 from bot.chat import Misread, Refusal
 from bot.collective.prefixes import BANG, SLASH
 from bot.command import Command, Setting
 from bot.grammar.lines import command_named
 from bot.language.amounts import read_amount
-from bot.language.tokens import tokenize
+from bot.language.tokens import Token, tokenize
 from bot.phrasing.amounts import amount_at
 from bot.phrasing.wording import is_option
 from bot.text.rendering import shortened, visible
@@ -25,7 +28,7 @@ from bot.text.wording import Node, Typed, Words, joined, lines, say
 ENTRIES_MAX = 20
 """The most entries of one message: what somebody reads once more before it is sent."""
 
-_MARK = re.compile(r"[-–*•·]\s+")
+_MARK = re.compile(r"(?:[-–*•·]|\d{1,2}[.)])\s+")
 """What a line of a list begins with."""
 
 _SIGN = re.compile(r"[^\w\s]{1,9}(?=[^\W\d])")
@@ -44,11 +47,20 @@ class AtLine(Refusal):
     """A refusal of one line of several: nothing of the message was entered."""
 
 
-def entries_of(line: str, table: Mapping[str, Command], setting: Setting) -> tuple[Entry, ...]:
-    """The entries of a message, where it has several; none where it is one. Raises Refusal."""
-    first, _, rest = normal(line).strip().partition("\n")
-    rows = [(n, row.strip()) for n, row in enumerate(rest.split("\n"), 2) if row.strip()]
-    command = command_named(first, table) if rows else None
+def entries_of(
+    line: str, table: Mapping[str, Command], setting: Setting, words: str = ""
+) -> tuple[Entry, ...]:
+    """The entries of a message, where it has several; none where it is one. Raises Refusal.
+
+    `words` are those of the whole message: its lines are counted from there.
+    """
+    text = normal(line).strip()
+    first, _, rest = text.partition("\n")
+    if not rest:
+        return ()
+    at = 1 + normal(words).rpartition(text)[0].count("\n")
+    rows = [(n, row.strip()) for n, row in enumerate(rest.split("\n"), at + 1) if row.strip()]
+    command = command_named(first, table)
     if command is None or not command.several:
         return ()
     words = list(tokenize(first))[len(command.name.split()) :]
@@ -61,7 +73,7 @@ def entries_of(line: str, table: Mapping[str, Command], setting: Setting) -> tup
             raise at_line(number, _no_entry(row, table))
     found = [Entry(number, entry) for number, _, entry in whole]
     if words:
-        found.insert(0, Entry(1, first))
+        found.insert(0, Entry(at, first))
     if len(found) > ENTRIES_MAX:
         raise too_many(ENTRIES_MAX)
     return tuple(found)
@@ -82,17 +94,19 @@ def _whole(
     """
     row = row[mark.end() :] if (mark := _MARK.match(row)) else row
     sign = _SIGN.match(row)
-    row = row[sign.end() :] if sign else row
-    command = command_named(row, table)
+    plain = row[sign.end() :] if sign else row
+    command = command_named(plain, table)
     if command is not None and command.several:
-        tokens = list(tokenize(row))[len(command.name.split()) :]
-        return row if sign or amount_at(tokens, setting) else ""
-    return "" if named or sign or not _begins_with_amount(row, setting) else f"{first.name} {row}"
-
-
-def _begins_with_amount(row: str, setting: Setting) -> bool:
-    """Whether a row begins with an amount, be it one of nothing or less."""
+        tokens = list(tokenize(plain))[len(command.name.split()) :]
+        return plain if sign or amount_at(tokens, setting) else ""
     tokens = list(tokenize(row))
+    if OptionType.PEOPLE in first.by_type:
+        tokens = list(dropwhile(lambda each: each.text.startswith("@"), tokens))
+    return "" if named or not _begins_with_amount(tokens, setting) else f"{first.name} {row}"
+
+
+def _begins_with_amount(tokens: Sequence[Token], setting: Setting) -> bool:
+    """Whether words begin with an amount, be it one of nothing or less."""
     if amount_at(tokens, setting) is not None:
         return True
     try:

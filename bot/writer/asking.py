@@ -79,7 +79,8 @@ class Asking:
         Refusal.
         """
         setting = self._hearing.setting(scene)
-        entries = entries_of(line, self._instance.features.commands, setting) if scene.state else ()
+        commands, words = self._instance.features.commands, scene.message.words
+        entries = entries_of(line, commands, setting, words) if scene.state else ()
         return (
             self._all(scene, entries, trial=trial) if entries else self._one(scene, line, trial=trial)
         )

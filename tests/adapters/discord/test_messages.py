@@ -236,3 +236,20 @@ async def test_the_answer_comes_also_where_no_sign_can_be_put() -> None:
         assert len(directly(stage, stage.bo)) == 2
         assert asked.reactions == []
         assert len(stage.discord.requests("PUT", "/reactions/")) == 2
+
+
+async def test_several_entries_in_one_message_are_one_answer_each_or_a_refusal_of_all() -> None:
+    async with staged() as stage:
+        mention(stage, stage.anna, "log 2h dug\n- 1h raked\n30m swept")
+        await stage.settled()
+        assert [told.partition(",")[0] for told in in_room(stage)] == [
+            "C1: Anna",
+            "C2: Anna",
+            "C3: Anna",
+        ]
+        mention(stage, stage.anna, "log 2h dug more\n/balance")
+        await stage.settled()
+        assert "Nothing was entered. Line 2" in directly(stage, stage.anna)[-1]
+        mention(stage, stage.anna, "balance")
+        await stage.settled()
+        assert in_room(stage)[-1] == "Anna: 3h30"

@@ -41,6 +41,7 @@ CALLS = [
     ("Talkoot is a bot", {}, None),
     ("Talkoot: log 3h", {}, "log 3h"),
     ("talkoot, log 3h", {}, "log 3h"),
+    ("talkoot:\nlog 3h\n1h b\n", {}, "\nlog 3h\n1h b"),
     ("@Talkoot: log 3h", {}, "log 3h"),
     ("TALKOOT:log 3h", {}, "log 3h"),
     ("Talkoot log 3h", {}, None),

@@ -28,6 +28,11 @@ MESSAGES: tuple[tuple[str, list[tuple[int, str]]], ...] = (
     ("log 2h a\n!expense 5 EUR b", [(1, "log 2h a"), (2, "expense 5 EUR b")]),
     ("log 2h a\ntwo hours of b", [(1, "log 2h a"), (2, "log two hours of b")]),
     ("log 2h a\n-1h b", [(1, "log 2h a"), (2, "log -1h b")]),
+    ("log\n1. 2h a\n2) 1h b", [(2, "log 2h a"), (3, "log 1h b")]),
+    ("log 2h a\n10. December was cold", []),
+    ("log\n@ann 2h a\n@cem @bo 1h b", [(2, "log @ann 2h a"), (3, "log @cem @bo 1h b")]),
+    ("log 2h a\n@ann was late", []),
+    ("expense 2 EUR a\n@ann 3 EUR b", []),
     # What a window keeps apart stays apart, but for what is plainly a command.
     ("log --amount 2h --what cooked\n1h of it alone", []),
     ("log --amount 2h --what a\n/log 1h b", [(1, "log --amount 2h --what a"), (2, "log 1h b")]),
@@ -52,6 +57,15 @@ def test_only_so_many_go_into_one_message() -> None:
     assert len(entries_of(rows, COMMANDS, SETTING)) == ENTRIES_MAX
     with pytest.raises(Refusal, match="entries-max"):
         entries_of(f"{rows}\nlog 1m b", COMMANDS, SETTING)
+
+
+@pytest.mark.parametrize("above", ["", "\n", "\n\n/"])
+def test_the_lines_are_counted_from_where_the_message_begins(above: str) -> None:
+    house = cooperative("bo")
+    told = "\n".join(house.say("bo", f"{above or '/'}log 2h cooked\n0h cleaned", addressed=True).texts)
+    assert f"Line {2 + above.count(chr(10))}:" in told
+    told = "\n".join(house.say("bo", f"{above or '/'}log 2h cooked\n1h a\nand b", addressed=True).texts)
+    assert f"Line {3 + above.count(chr(10))}:" in told
 
 
 @pytest.fixture
