@@ -94,12 +94,14 @@ class Since:
 class Latest:
     """A reading of the journal: the newest so many entries, in order.
 
-    Only those before the entry `before`, and only those written before the instant `until` (ms).
+    Only those before the entry `before`, and only those written before the instant `until` (ms). Of
+    `every` one, also those that do not count: so the chain is checked.
     """
 
     limit: int
     before: int = 0
     until: int = 0
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class Kept(Protocol):
 
 def look_up(kept: Kept, state: State, reading: JournalQuery) -> Found:
     """The entries of a reading that count, in the journal's order, with their events."""
-    entries = _counting(kept, state, reading) if state.imports.hidden else _read(kept, state, reading)
+    whole = not state.imports.hidden or (isinstance(reading, Latest) and reading.every)
+    entries = _read(kept, state, reading) if whole else _counting(kept, state, reading)
     return tuple((entry, read_event(entry.payload)) for entry in entries)
 
 

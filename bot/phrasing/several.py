@@ -48,17 +48,17 @@ class AtLine(Refusal):
 
 
 def entries_of(
-    line: str, table: Mapping[str, Command], setting: Setting, words: str = ""
+    line: str, table: Mapping[str, Command], setting: Setting, message: str = ""
 ) -> tuple[Entry, ...]:
     """The entries of a message, where it has several; none where it is one. Raises Refusal.
 
-    `words` are those of the whole message: its lines are counted from there.
+    It is a line of a `message`, whose lines are counted.
     """
     text = normal(line).strip()
     first, _, rest = text.partition("\n")
     if not rest:
         return ()
-    at = 1 + normal(words).rpartition(text)[0].count("\n")
+    at = 1 + normal(message).rpartition(text)[0].count("\n")
     rows = [(n, row.strip()) for n, row in enumerate(rest.split("\n"), at + 1) if row.strip()]
     command = command_named(first, table)
     if command is None or not command.several:

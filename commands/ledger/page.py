@@ -166,7 +166,7 @@ def _money(state: State, ask: Ask[Wanted]) -> Shown:
 
 
 def _check_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    return (Latest(ENTRIES_MAX), Signed())
+    return (Latest(ENTRIES_MAX, every=True), Signed())
 
 
 def _check(state: State, ask: Ask[Wanted]) -> Shown:
@@ -188,7 +188,7 @@ def _check(state: State, ask: Ask[Wanted]) -> Shown:
 
 
 def _journal_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    return (Latest(ROWS, ask.args.before),)
+    return (Latest(ROWS, ask.args.before, every=True),)
 
 
 def _journal(state: State, ask: Ask[Wanted]) -> Shown:
@@ -205,7 +205,7 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
             Code(entry.hash.hex()[:16]),
         )
         for entry, event in found
-        for told in (_is_told(event, ask.args),)
+        for told in (_is_told(event, ask.args) and entry.cause not in state.imports.hidden,)
     )
     facts = [
         {

@@ -145,6 +145,25 @@ def test_others_are_answered_between_the_parts_and_see_nothing_of_them(
     assert verify_archive(coop.store.archive).sound
 
 
+def test_the_chat_checks_all_that_is_written_also_what_does_not_count(
+    coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def holds() -> None:
+        coop.say("bo", "/log 1h more apples --again")
+        told = coop.say("bo", "/verify").texts[0]
+        assert f"{len(coop.entries())} entries hold" in told, told
+
+    killed_behind(2, coop, tmp_path, monkeypatch)
+    holds()
+    coop.say("ann", "/import undo I1")
+    holds()
+
+
+def test_the_chat_checks_what_came_in_parts(coop: House, tmp_path: Path) -> None:
+    assert again(coop, tmp_path)[1]
+    assert f"{len(coop.entries())} entries hold" in coop.say("bo", "/verify").texts[0]
+
+
 def test_what_is_given_up_never_counts_and_its_words_are_gone(
     coop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -410,6 +429,9 @@ def test_pages_and_their_forms_tell_nothing_of_what_is_half_entered(
         killed_behind(2, house, tmp_path, monkeypatch)
         for form in forms:
             assert "word4" not in library.get(f"/alpha/{form}").text, form
+        chain = library.get("/alpha/journal.json").json["facts"]["entries"]
+        assert [each["entry"] for each in chain] == [*range(len(house.entries()), 0, -1)]
+        assert "C2" not in library.get("/alpha/journal").text
         assert again(house, tmp_path)[1]
         assert any("word4" in library.get(f"/alpha/{form}").text for form in forms)
 
