@@ -82,6 +82,11 @@ async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
 async def bare(standin: Standin) -> AsyncIterator[None]:
     """discord.py alone."""
     client = discord.Client(intents=discord.Intents.none(), guild_ready_timeout=0.1)
+    broken: list[str] = []
+
+    @client.event
+    async def on_error(event: str, *_: object, **__: object) -> None:
+        broken.append(event)
 
     @client.event
     async def on_interaction(interaction: discord.Interaction[Any]) -> None:
@@ -96,6 +101,7 @@ async def bare(standin: Standin) -> AsyncIterator[None]:
     finally:
         await client.close()
         await asyncio.gather(running, return_exceptions=True)
+    assert not broken, "what it is measured against does its work"
 
 
 async def rounds(standin: Standin, room: Channel, people: list[User], count: int) -> list[float]:

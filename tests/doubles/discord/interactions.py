@@ -200,6 +200,7 @@ class Interactions:
             attachments=files,
             seen_by=it.user.id if flags & EPHEMERAL else "",
             interaction=it.id,
+            asked=(it.type, it.user),
             allowed_mentions=data.get("allowed_mentions"),
         )
         return self.world.post(message)

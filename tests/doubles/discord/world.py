@@ -224,6 +224,8 @@ class Message:
     edited_at: float | None = None
     nonce: str | None = None
     interaction: str = ""
+    asked: tuple[int, User] | None = None
+    """Of what type the interaction was, and whose."""
     allowed_mentions: Payload | None = None
     edits: int = 0
     reactions: list[str] = field(default_factory=list)
@@ -444,8 +446,14 @@ class World:
                 told["referenced_message"] = self.message_payload(answered, redacted=False, nested=True)
         if message.poll and not redacted:
             told["poll"] = message.poll.payload(self.iso(message.poll.expires))
-        if message.interaction:
-            told["interaction_metadata"] = {"id": message.interaction}
+        if message.asked:
+            kind, user = message.asked
+            told["interaction_metadata"] = {
+                "id": message.interaction,
+                "type": kind,
+                "user": user.payload(),
+                "authorizing_integration_owners": {},
+            }
         return told
 
     def redacts(self, message: Message) -> bool:
