@@ -306,11 +306,13 @@ class Delivery:
         turn, (wait, longest) = line.turn, BEHIND_SECONDS
         while self._lease is not None:
             claims = self._claims
-            if self._lease.held() and (
+            first = self._lease.held() and (
                 self._lease.is_apart() or (claims % 2 == 0 and not await self._is_behind(row))
-            ):
-                if line.turn != turn:
-                    return False
+            )
+            if line.turn != turn:
+                # What came to be ours may stand before this row: whoever is behind it waits for us.
+                return False
+            if first:
                 if self._claims == claims and self._lease.held():
                     line.behind = False
                     return True

@@ -256,6 +256,26 @@ async def test_what_somebody_left_who_is_seen_to_be_gone_is_sent_at_once(databas
     assert one.sent == ["m1", "m2"]
 
 
+async def test_two_never_wait_for_each_other_when_one_takes_what_comes_before_both(
+    database: Database,
+) -> None:
+    """Each waits with a row of its own; then the first of all comes to be one's."""
+    dead, one, other = (Worker(database) for _ in range(3))
+    for each in (dead, one, other):
+        await each.delivery.round()
+    database.rows.append((dead.crew.me, row(1)))
+    other.tell(2)
+    one.tell(3)
+    await settle(one, other)
+    assert one.sent == other.sent == []
+    database.gone.add(dead.crew.me)
+    await one.delivery.round()
+    await settle(one, other)
+
+    assert one.sent == ["m1", "m3"]
+    assert other.sent == ["m2"]
+
+
 async def test_what_several_left_is_shared_and_a_room_keeps_its_order(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
