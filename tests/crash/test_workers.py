@@ -110,6 +110,14 @@ def pause_until_struck_out(worker: Worker, url: str) -> None:
         worker.process.send_signal(signal.SIGSTOP)
 
 
+def until_nothing_waits(worker: Worker, url: str) -> None:
+    """Wait until this one has also sent what the others left; who hangs fails the test by its limit."""
+    with open_store(url) as store:
+        while store.outbox.waiting(1):
+            assert worker.process.poll() is None, worker.process.returncode
+            threading.Event().wait(0.05)
+
+
 def name_of(row: Row[Any]) -> str:
     return f"{row.platform}|{row.message}|{row.step}|{row.number}"
 
@@ -138,6 +146,8 @@ def test_of_three_workers_one_is_killed_and_one_is_paused_and_nothing_is_lost_or
         pause_until_struck_out(paused, database_url)
         paused.process.send_signal(signal.SIGCONT)
         paused.ends()
+        # A program that ends leaves to the others what it had just taken.
+        until_nothing_waits(steady, database_url)
         steady.ends()
 
     told: dict[str, list[tuple[str, float, str]]] = defaultdict(list)

@@ -218,7 +218,9 @@ def test_the_book_as_files_is_read_from_the_disk(
     page.on("request", lambda it: asked.append(it.url))
     page.goto((tmp_path / "book" / "index.html").as_uri())
     for name in ("Contributions", "C74", "Ledger", "Older"):
-        page.get_by_role("link", name=name, exact=True).first.click()
+        # A click does not wait until the page that it leads to has its style.
+        with page.expect_navigation():
+            page.get_by_role("link", name=name, exact=True).first.click()
         assert page.evaluate("getComputedStyle(document.body).maxWidth") == "1216px", name
     title = page.title()
     page.close()
