@@ -25,6 +25,7 @@ from bot.collective import (
     dues,
     equations,
     imports,
+    invoices,
     meetingbook,
     memberbook,
     members,
@@ -93,6 +94,7 @@ class State:
     moves: moves.Moves = part(moves.Moves)
     budgets: budgets.Budgets = part(budgets.Budgets, budgets.CHANGES)
     dues: dues.Dues = part(dues.Dues, dues.CHANGES)
+    invoices: invoices.Invoices = part(invoices.Invoices, invoices.CHANGES)
     banking: banking.Banking = part(banking.Banking, banking.CHANGES)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES

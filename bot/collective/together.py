@@ -228,6 +228,7 @@ def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> 
     state.budgets.note(event)
     state.banking.moved(event, when.at)
     state.dues.paid(event)
+    state.invoices.moved(event)
     if event.order.partner:
         state.partners.pay(event)
 

@@ -68,7 +68,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     what a member has of a unit from elsewhere comes from.
     `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period that
     it is for, where that was named. `circle` is the one that an expense is for. With `dues`, an income
-    is what `member` owes in dues.
+    is what `member` owes in dues; `invoice` is the number of the one that it pays of, 0 for none.
     """
 
     flow: Flow
@@ -86,6 +86,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     period: str = ""
     circle: str = ""
     dues: bool = False
+    invoice: int = 0
 
     @property
     def shown(self) -> Quantity:

@@ -11,7 +11,14 @@ from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.wording import reference, said
 from bot.text.wording import Node, Typed, joined, say
 
-LISTS: Final = {"C": "contributions", "N": "needs", "P": "decisions", "Q": "polls", "T": "treasury"}
+LISTS: Final = {
+    "B": "invoices",
+    "C": "contributions",
+    "N": "needs",
+    "P": "decisions",
+    "Q": "polls",
+    "T": "treasury",
+}
 """Where the things of a letter are listed."""
 
 NAMELESS: Final = frozenset(["ref-missing", "reference-odd", "choice-missing"])

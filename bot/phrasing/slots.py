@@ -37,6 +37,7 @@ _NOUNS: Final[Mapping[str, str]] = {
         "P": "proposal vorschlag antrag motion",
         "Q": "poll umfrage abstimmung",
         "N": "need task aufgabe dienst schicht shift",
+        "B": "invoice rechnung bill",
         "C": "entry eintrag",
         "T": "transaction buchung expense ausgabe transfer",
     }.items()

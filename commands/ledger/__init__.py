@@ -13,6 +13,7 @@ from commands.ledger import (
     duesclock,
     exports,
     ibans,
+    invoices,
     ledger,
     owed,
     page,
@@ -63,6 +64,7 @@ CHAPTER = Chapter(
             clockworks=(duesclock.CLOCKWORK,),
             digest=duesclock.TOLD,
         ),
+        invoices.FEATURE,
         Feature(name="banking", commands=(*ibans.COMMANDS, *bankfiles.COMMANDS), digest=bankfiles.TOLD),
         exports.FEATURE,
         Feature(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.chat import Refusal
 from bot.collective.events import Posting
+from bot.collective.invoices import reference as invoice_ref
 from bot.collective.members import ERASED
 from bot.collective.moneyguards import check_cash
 from bot.collective.rules import refused_by
@@ -127,7 +128,8 @@ def order_facts(order: Order) -> dict[str, str]:
     """A transfer, for machines."""
     ((unit, amount),) = decimals({order.unit: order.count}).items()
     facts = {"flow": order.flow.value, "unit": unit, "amount": amount}
-    named = {"partner": order.partner, "circle": order.circle}
+    invoice = invoice_ref(order.invoice) if order.invoice else ""
+    named = {"partner": order.partner, "circle": order.circle, "invoice": invoice}
     return {**facts, **{name: value for name, value in named.items() if value}}
 
 
@@ -138,6 +140,7 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
         "amount": order.shown,
         "kind": f"{order.kind} :{order.circle}" if order.circle else order.kind,
         "partner": order.partner,
+        "invoice": invoice_ref(order.invoice),
         "place": fund_words(order.fund),
         "who": who_told(state, order.member) if order.member else "",
         "to": who_told(state, order.to) if order.to else "",
@@ -153,6 +156,8 @@ def _variant(order: Order) -> str:
         return "own" if order.own else ""
     if order.partner:
         return "partner"
+    if order.invoice:
+        return "invoice"
     if order.flow is Flow.RETIRE:
         return "all" if order.taker == TREASURY else ""
     return "" if order.member or order.flow is not Flow.PAY else "all"
@@ -167,6 +172,7 @@ def who_told(state: State, number: int) -> Node:
 _TOLD: Mapping[tuple[Flow, str], Say] = {
     (Flow.INCOME, ""): say("{ref}: {amount} #{kind} came into {place}"),
     (Flow.INCOME, "partner"): say("{ref}: {amount} from the partner {partner} came into {place}"),
+    (Flow.INCOME, "invoice"): say("{ref}: {amount} #{kind} for {invoice} came into {place}"),
     (Flow.EXPENSE, ""): say("{ref}: {amount} #{kind} went out of {place}"),
     (Flow.EXPENSE, "own"): say("{ref}: {amount} #{kind} that {who} laid out, from {place}"),
     (Flow.PAY, ""): say("{ref}: {who} pays {to} {amount}"),

@@ -21,6 +21,7 @@ from bot.language.sums import decimals, shown
 from bot.text.rendering import unit_name
 from bot.text.wording import Day, Node, Say, Strong, Table, Typed, Words, fill, lines, say
 from commands.ledger.flows import PRIVATE, public
+from commands.ledger.invoicing import report_told as invoices_told
 from commands.ledger.ownunits import units_told
 
 At = dict[Place, int]
@@ -221,7 +222,9 @@ def report_told(state: State, period: Period, today: dt.date) -> Iterator[Node]:
     units = list(units_told(state, first, last))
     yield from map(account_told, found)
     yield from units
-    if not found and not units:
+    invoices = list(invoices_told(state, first, last))
+    yield from invoices
+    if not found and not units and not invoices:
         yield say("Nothing was there, and nothing moved.")
     elif period.first <= today <= period.last:
         yield say("This time is not over yet: it closes with what there is now.")

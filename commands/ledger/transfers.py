@@ -38,6 +38,7 @@ from commands.contributions.origins import origin_told
 from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
 from commands.ledger.budgeting import budgets_told, check_still_within, told_elsewhere
+from commands.ledger.invoicing import reopened_told
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
 from commands.ledger.payrequest import check_not_much
 from commands.ledger.runs import Run, check_run, head_told, pays_told
@@ -94,8 +95,8 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     event = _approved(ask, number, it, order, postings)
     line = _told(state, ref, order, it.reverses, it.corrects, _what(ask, ref))
     late = _late_told(it.order) if order.day != it.order.day and not it.reverses else None
-    budgets = None if it.reverses else budgets_told(state, order)
-    body = lines(_approved_told(ask, ref), line, late, budgets)
+    counts = reopened_told(state, it.reverses, order) if it.reverses else budgets_told(state, order)
+    body = lines(_approved_told(ask, ref), line, late, counts)
     reply = Reply(body, ref=ref, facts=order_facts(order))
     private = concerned(state, ask, postings, line, ref) if it.reverses else ()
     ended = _approved_by(ask)

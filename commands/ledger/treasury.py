@@ -17,7 +17,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.collective.treasury import FUNDS_MAX, OTHER_KIND, Flow, FundBegun, Order, Waiting, reference
 from bot.command import Command
-from bot.decision import Accepted, Ask
+from bot.decision import Accepted, Ask, Query
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.sums import decimals, sums_told
@@ -26,6 +26,7 @@ from commands.decisions.lookups import circle_for
 from commands.decisions.openly import openly
 from commands.ledger.exits import gone_told
 from commands.ledger.flows import cash_of, held_and_owed
+from commands.ledger.invoicing import after_told, invoice_queries, paid_invoice
 from commands.ledger.money import balances_of_funds, by_told, fund_named, fund_words, money_of
 from commands.ledger.moving import day_of_transfer, moved
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
@@ -63,13 +64,24 @@ class IncomeArgs:
     period: Period | None = takes(
         OptionType.PERIOD, say("for which period, if not the oldest due"), default=None
     )
+    invoice: str = takes(
+        OptionType.REFERENCE, say("the invoice that it pays of, for example B3"), default=""
+    )
     again: bool = _AGAIN
 
 
 def income(state: State, ask: Ask[IncomeArgs]) -> Accepted:
     """Money came in from outside, for all or for one purpose; or from a partner, for what is due."""
     amount, kind = money_of(ask.args.amount), ask.args.kind or OTHER_KIND
+    invoice = paid_invoice(state, ask)
     if ask.args.partner:
+        if invoice:
+            raise Refusal(
+                "options-both",
+                say("What a partner pledged pays of no invoice."),
+                word=invoice.ref,
+                instead=say("Leave {option} out.", option=Words("--partner")),
+            )
         paid = payment_order(state, ask, amount, day_of_transfer(ask, ask.args.on))
         check_no_twin(state, ask, paid)
         return moved(
@@ -89,9 +101,15 @@ def income(state: State, ask: Ask[IncomeArgs]) -> Accepted:
         day_of_transfer(ask, ask.args.on),
         kind=kind,
         fund=fund,
+        invoice=invoice.number if invoice else 0,
     )
     check_no_twin(state, ask, order)
-    return moved(state, ask, order, what=ask.args.what, proof=ask.args.proof)
+    also = after_told(invoice, amount.count) if invoice else None
+    return moved(state, ask, order, what=ask.args.what, proof=ask.args.proof, also=also)
+
+
+def _income_queries(state: State, ask: Ask[IncomeArgs]) -> tuple[Query, ...]:
+    return (*twins_queries(state, ask), *invoice_queries(state, ask))
 
 
 @arguments
@@ -311,7 +329,7 @@ COMMANDS = (
         about=say("enter money that came in"),
         also=say("received, earned, revenue, donation, sale, deposit, got"),
         decide=openly(income),
-        wants=twins_queries,
+        wants=_income_queries,
         role=Role.TREASURER,
         effect=Grade.MONEY,
         args=IncomeArgs,
@@ -319,6 +337,7 @@ COMMANDS = (
             "income 1000 EUR City library, for the booking system",
             "income 200 EUR a donor --fund tools",
             "income 500 EUR the share of spring --partner city-bakery",
+            "income 400 EUR City library --invoice B3",
         ),
     ),
     Command(

@@ -154,9 +154,12 @@ def _twin_told(
     )
     if rule == "refuse":
         return refused_by("duplicates", told)
-    return Refusal(
-        "twin", told, word=ref, instead=say("If it is another one: {line}", line=Typed(_again(ask)))
-    )
+    other = say("If it is another one: {line}", line=Typed(_again(ask)))
+    invoice = given(ask.args).get("invoice")
+    if invoice and not event.order.invoice:
+        matches = Typed(f"invoice paid {invoice} {ref}")
+        other = say("If that pays of it: {matches}. {other}", matches=matches, other=other)
+    return Refusal("twin", told, word=ref, instead=other)
 
 
 def _again(ask: Ask[MoneyArgs]) -> str:
@@ -167,7 +170,7 @@ def _again(ask: Ask[MoneyArgs]) -> str:
     if ask.args.kind:
         words.append(f"#{ask.args.kind}")
     typed = given(ask.args)
-    for name in ("circle", "fund", "on", "proof", "paid", "partner", "period"):
+    for name in ("circle", "fund", "on", "proof", "paid", "partner", "period", "invoice"):
         value = typed.get(name)
         if value:
             text = period_text(value) if isinstance(value, Period) else quoted(str(value))

@@ -27,9 +27,10 @@ from bot.collective.treasury import (
 )
 from bot.decision import Accepted, Ask
 from bot.feature import Deed, Thing, reference_queries
-from bot.text.wording import Typed, say
+from bot.text.wording import Typed, lines, say
 from commands.decisions import letters
 from commands.decisions.letters import ReverseArgs
+from commands.ledger.invoicing import reopened_told
 from commands.ledger.money import order_facts
 from commands.ledger.moving import waits
 from commands.ledger.transfers import life_of, show_transfer, why_transfer
@@ -49,6 +50,7 @@ def reverse(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     postings = undoing_of(order)
     told = undoing_told(reference(number), order, made.number, made.order.day, ask.args.reason)
+    reopened = reopened_told(state, made.number, order)
     needs = _needs(state, ask, order, postings)
     if needs is not None:
         asked = TransferAsked(
@@ -74,7 +76,8 @@ def reverse(state: State, ask: Ask[ReverseArgs]) -> Accepted:
         postings=postings,
     )
     ref = reference(number)
-    reply = Reply(told, ref=ref, facts={**order_facts(order), "undoes": reference(made.number)})
+    body = lines(told, reopened) if reopened else told
+    reply = Reply(body, ref=ref, facts={**order_facts(order), "undoes": reference(made.number)})
     return Accepted((event,), (sealed,), (reply, *concerned(state, ask, postings, told, ref)))
 
 

@@ -12,6 +12,7 @@ from bot.collective.contributions import (
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.equations import EquationChosen, EquationSet
 from bot.collective.events import Event, Seal
+from bot.collective.invoices import InvoiceCancelled, InvoiceMatched, InvoiceSent
 from bot.collective.ledger import reversed_postings, transfer
 from bot.collective.partners import (
     PartnerAdded,
@@ -90,6 +91,21 @@ class Valuables(ABC):
             BudgetChanged(name="kitchen", count=70_000, first="2026-01-01", proposal=1),
             BudgetBegun(name="rest", terms=rest, count=1, first="2026-02-01", by=1),
             BudgetEnded(name="rest", by=1),
+            InvoiceSent(
+                number=1,
+                unit="EUR",
+                count=100_000,
+                day="2026-02-01",
+                due="2026-03-01",
+                whom=self.seal("kirjasto"),
+                what=self.seal("varausjärjestelmä"),
+                by=1,
+            ),
+            InvoiceMatched(number=1, transfer=1, count=100_000, day="2026-02-02", by=1),
+            InvoiceSent(
+                number=2, unit="EUR", count=1, day="2026-02-01", due="2026-03-01", whom=self.seal("x")
+            ),
+            InvoiceCancelled(number=2, day="2026-02-03", reason=self.seal("ei"), by=1),
         ):
             self.add(event)
 

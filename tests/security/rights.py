@@ -20,7 +20,7 @@ _BY_ROLE = {
         decisions, decline, delegate, delegate end, delegate to, digest, digest mine,
         digest preview, digest stop, dispute, distribute, draft, dues, dues choose,
         equation, equation set,
-        equation try, equation use, expense, export, hide, in, ledger, log, loop, me,
+        equation try, equation use, expense, export, hide, in, invoices, ledger, log, loop, me,
         me export, me forget, me iban, me language, me leave, me name, me privacy, me zone, member list,
         meeting, meeting action, meeting add, meeting agenda, meeting agreed, meeting away,
         meeting call, meeting count,
@@ -49,7 +49,8 @@ _BY_ROLE = {
     """,
     Role.TREASURER: """
         dues end, dues exempt, dues paid, dues set,
-        fund add, fund create, fund release, income, member settle, partner add, partner declare,
+        fund add, fund create, fund release, income, invoice, invoice paid, member settle,
+        partner add, partner declare,
         partner end, partner in-kind, payout, payout all, payout file, reverse,
         treasury iban
     """,

@@ -15,6 +15,7 @@ from bot.collective.booking import booked
 from bot.collective.contributions import ContributionLogged, Life
 from bot.collective.events import Event, Posting
 from bot.collective.folding import read_event
+from bot.collective.invoices import reference as invoice_ref
 from bot.collective.state import State
 from bot.collective.treasury import Transfer, TransferAsked, TransferMade, reference
 from bot.language.units import unit_of
@@ -199,6 +200,8 @@ def _tags(event: Event, day: str) -> dict[str, str]:
     found = {
         name: str(getattr(counted, name, "") or "") for name in ("kind", "circle", "fund", "partner")
     }
+    invoice = getattr(counted, "invoice", 0)
+    found["invoice"] = invoice_ref(invoice) if invoice else ""
     return {name: value for name, value in found.items() if value}
 
 

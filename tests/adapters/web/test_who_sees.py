@@ -35,6 +35,7 @@ CANARIES = {
     "answer": "answerwords",
     "payout": "payoutwords",
     "budget": "budgetwords",
+    "invoice": "invoicewords",
     "pledge": "pledgebird",
     "room": "roomwords",
     "whisper": "whisperwords",
@@ -56,6 +57,7 @@ EVERYBODY: dict[str, set[str]] = {
     "reports": set(),
     "money": set(),
     "budgets": {"budget"},
+    "invoices": set(),
     "sharing": set(),
     "units": set(),
     "loop": set(),
@@ -89,11 +91,13 @@ MEMBERS: dict[str, set[str]] = {
     "ledger": {"hidden"},
     "money": {"left"},
     "partners": {"pledge"},
+    "invoices": {"invoice"},
     "rules": {"room", "stranger"},
     "people": {"plain", "merged", "hidden"},
     "journal": {"hidden"},
     "show/C4": {"hidden"},
     "show/Q1": {"hidden"},
+    "show/B1": {"plain", "invoice"},
     "show/T1": {"receipt"},
     "show/T2": {"hidden"},
     "show/M1": {"hidden"},
@@ -115,6 +119,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "reports": (*BOOKS_OF_ACCOUNT, "csv"),
     "money": (*BOOKS_OF_ACCOUNT, "csv"),
     "budgets": ("json", "csv"),
+    "invoices": ("json", "csv"),
     "sharing": ("json", "csv"),
     "shares": ("json", "csv"),
     "units": ("json",),
@@ -180,6 +185,7 @@ def fill(it: Library) -> None:
     say(it, "forgotten", "/log 1h erasedwords")
     say(it, "plain", "/income 9 EUR flourwords --proof https://receiptwords.example/1")
     say(it, "plain", "/propose questionwords")
+    say(it, "plain", "/invoice 7 EUR invoicewords --for invoicewords")
     say(it, "plain", "/budget create budgetwords 600 EUR --per quarter")
     say(it, "left", "/vote P1 consent")
     say(it, "plain", "/draft draftwords")

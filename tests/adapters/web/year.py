@@ -79,6 +79,8 @@ LATE = (
     ("bo", "/take N1"),
     ("eve", "/offer 3 chairs"),
     ("ann", "/budget create flour 600 EUR --per quarter --kind food"),
+    ("ann", "/invoice 300 EUR the city library for twelve baskets of bread --due 14d"),
+    ("ann", "/income 120 EUR the city library --invoice B1"),
 )
 """What is done in the days after the year: money that is paid out, what is planned and called off."""
 

@@ -39,6 +39,8 @@ cem: /log 90min wrote the letter
 ann: /fund add 200 EUR tools
 ann: /dues set 11 EUR monthly
 ann: /dues paid @cem 4.44 EUR
+ann: /invoice 90 EUR a school --due 14d
+ann: /income 50 EUR a school #work --invoice B1
 # The last evening of January, which is February for bo already and January for cem all day.
 @ 2026-01-31 11:30
 bo: /log 2h the early shift
@@ -53,6 +55,7 @@ dee: /approve {cem-paper}
 ann: /dues paid @bo 11 EUR
 ann: /dues paid @cem 4 EUR --on 2026-01-31
 ann: /dues paid @ann 11 EUR
+ann: /income 40 EUR a school #work --invoice B1
 dee: /approve {own-dues}
 # What counted for January counts for more, on another day, or not at all.
 @ 2026-02-10 23:45
@@ -72,6 +75,7 @@ bo: /log 9h sowing
 dee: /distribute 40 EUR
 ann: /reverse {payout} paid twice
 ann: /reverse {dues} bounced
+ann: /reverse {school} bounced
 ann: /reverse {shared} a wrong price
 @ 2026-04-01 05:00
 dee: /confirm C4
@@ -103,6 +107,7 @@ _NAMED = {
     "/income 33": "friend",
     "hosting": "hosting",
     "/dues paid @bo": "dues",
+    "/income 40": "school",
     "/dues paid @ann": "own-dues",
 }
 
