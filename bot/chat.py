@@ -226,10 +226,11 @@ class Tone(StrEnum):
 class Button(msgspec.Struct, frozen=True):
     """A button, and the command line that it types for whoever presses it.
 
-    `emoji` is the reaction that presses it where there are no buttons. `asks` is what whoever presses
-    it must say in words, such as the reason of a block: they follow the line, after a blank, as one
-    text; where it `goes_on` as if they were typed there, with amounts, people and options. `typed` is
-    the same to be typed, in the reader's language.
+    `emoji` is the reaction that presses it where there are no buttons, as others do that are `also`
+    made for it; `back` is the line that taking the reaction away types, where that was no vote.
+    `asks` is what whoever presses it must say in words, such as the reason of a block: they follow
+    the line, after a blank, as one text; where it `goes_on` as if they were typed there, with amounts,
+    people and options. `typed` is the same to be typed, in the reader's language.
     """
 
     label: Node
@@ -238,6 +239,8 @@ class Button(msgspec.Struct, frozen=True):
     asks: Node | None = None
     typed: Typed | None = None
     goes_on: bool = False
+    also: tuple[str, ...] = ()
+    back: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):

@@ -34,6 +34,9 @@ EDIT_BYTES_MAX = CONTENT_BYTES_MAX // 2
 ROW = "org.talkoot.row"
 """Our own word in a content: the transaction id, to know an event again when nobody else does."""
 
+ASKED = "org.talkoot.asked"
+"""Our own word in what has buttons and is no card: which act it answers, to find what they type."""
+
 NEWS_CHARACTERS_MAX = 120
 """Of what an edit changed: two lines of a phone."""
 
@@ -142,11 +145,20 @@ def parts(outgoing: Outgoing, room: str, replaces: str | None, *, signs: bool = 
         return [Part("0", MESSAGE, _edit(_shortened(outgoing), _news(outgoing), replaces))]
     pieces, attached = ([], []) if is_shown(outgoing.reply) else _cut(outgoing)
     files = enumerate((*attached, *outgoing.reply.files))
-    placed = {"m.relates_to": related} if related else {}
+    placed: dict[str, Any] = {"m.relates_to": related} if related else {}
+    placed |= _asked(outgoing)
     return [
         *(Part(f"{n}", MESSAGE, {**piece, **placed}) for n, piece in enumerate(pieces)),
         *(_file(f"file{n}", file, outgoing, related) for n, file in files),
     ]
+
+
+def _asked(outgoing: Outgoing) -> dict[str, list[str]]:
+    """Which act is answered, where the answer can be pressed and no card is kept of it."""
+    reply, key = outgoing.reply, outgoing.key
+    if reply.kind is Kind.CARD or not any(button.emoji for button in reply.buttons):
+        return {}
+    return {ASKED: [key.platform, key.message, key.step]}
 
 
 def is_shown(reply: Reply) -> bool:

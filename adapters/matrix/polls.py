@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from adapters.matrix.events import MESSAGE, POLL_RESPONSES, REFERENCE, THREAD, Event, read, text
-from bot.chat import Choice, Menu, Reply
+from bot.chat import Button, Choice, Menu, Reply
 
 START = "org.matrix.msc3381.poll.start"
 START_TYPES = ("m.poll.start", START)
@@ -50,7 +50,7 @@ def typed_by(reply: Reply, keys: Sequence[str]) -> str | None:
     The newest that presses anything counts; of a menu that takes several, all do.
     """
     for key in reversed(keys):
-        button = next((it for it in reply.buttons if same_emoji(it.emoji, key)), None)
+        button = button_of(reply, key)
         if button is not None:
             return button.line
         menu = _menu_of(reply, key)
@@ -58,6 +58,13 @@ def typed_by(reply: Reply, keys: Sequence[str]) -> str | None:
             words = [choice.word for it in keys if (choice := _choice_of(menu, it)) is not None]
             return typed(menu, words[-menu.most :])
     return None
+
+
+def button_of(reply: Reply, key: str) -> Button | None:
+    """The button that a reaction presses: by its own sign, else by another that is made for it."""
+    own = (it for it in reply.buttons if same_emoji(it.emoji, key))
+    other = (it for it in reply.buttons if any(same_emoji(sign, key) for sign in it.also))
+    return next(own, next(other, None))
 
 
 def typed(menu: Menu, words: Sequence[str]) -> str:
@@ -85,6 +92,17 @@ def typed_vote(event: Event, ref: str) -> str:
     # In an answer to the card, the card says what it is about.
     said = rest if first.casefold() == ref.casefold() else found[1].strip()
     return f"vote {ref} {said}"
+
+
+def is_vote(line: str) -> bool:
+    """Whether a line votes: what it says is taken back by a vote as well."""
+    return line.startswith("vote ")
+
+
+def has_votes(reply: Reply) -> bool:
+    """Whether what can be pressed on a card are votes."""
+    lines = [*(it.line for it in reply.buttons), *(it.line for it in reply.menus)]
+    return any(map(is_vote, lines))
 
 
 def withdrawal(ref: str) -> str:

@@ -6,6 +6,7 @@ What a reaction or a vote in a poll is about is looked up here; what it then say
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import NamedTuple
 
 from adapters.matrix import polls
 from adapters.matrix.events import (
@@ -17,13 +18,14 @@ from adapters.matrix.events import (
     REFERENCE,
     THREAD,
     Event,
+    read,
     text,
 )
 from adapters.matrix.faults import Denied
 from adapters.matrix.incoming import MATRIX, PRESS
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
-from adapters.matrix.outgoing import ROW, transaction
+from adapters.matrix.outgoing import ASKED, ROW, transaction
 from adapters.matrix.rooms import RoomState
 from bot.chat import Key, Kind, Outgoing, Place
 from bot.ports import Outbox
@@ -36,6 +38,17 @@ PAGES_MAX = 3
 
 Press = tuple[str, Outgoing]
 """The line that is typed, and the card that it is typed on."""
+
+
+class Pressed(NamedTuple):
+    """What somebody pressed: on which card, who, and, where it was no vote, what takes it back."""
+
+    card: str
+    person: str
+    votes: bool = True
+    back: str = ""
+    shown: Outgoing | None = None
+
 
 PRESSING = {REACTION, REDACTION, *POLL_RESPONSES, *POLL_ENDS}
 """The types of what is looked at here."""
@@ -59,7 +72,7 @@ class Presses:
         """`mine` says of events whether they are ours, as far as that is known."""
         self._link, self._outbox, self._mine = link, outbox, mine
         self._me = link.account.user
-        self._pressed: dict[str, tuple[str, str]] = {}
+        self._pressed: dict[str, Pressed] = {}
         self._polls: dict[str, str] = {}
 
     async def read(self, event: Event, room: RoomState) -> Press | None:
@@ -79,9 +92,21 @@ class Presses:
         shown = self._outbox.shown(Place(MATRIX, room.id), card)
         if shown is None and self._mine.get(card):
             shown = await self._unmarked(card, room)
-        if shown is None or shown.reply.ref is None or shown.person not in {"", person}:
+        return shown if shown is not None and shown.person in {"", person} else None
+
+    async def _said(self, event_id: str, person: str, room: RoomState) -> Outgoing | None:
+        """What we said that has buttons and is no card, by the act that it says it answers."""
+        if not self._mine.get(event_id, True):
             return None
-        return shown
+        event = await self._link.event(room.id, event_id)
+        ours = event is not None and event.sender == self._me
+        remember(self._mine, event_id, ours)
+        asked = read(event.content.get(ASKED), tuple[str, str, str]) if event and ours else None
+        if event is None or asked is None:
+            return None
+        txn = text(event.content, ROW)
+        rows = (row for row in self._outbox.answers(Key(*asked)) if row.person in {"", person})
+        return next((row for row in rows if transaction(row, "0") == txn), None)
 
     async def _unmarked(self, card: str, room: RoomState) -> Outgoing | None:
         """The card of an event that we have sent, but not yet noted so: people can be quick."""
@@ -111,6 +136,7 @@ class Presses:
         if event.relation.rel_type != ANNOTATION or not card:
             return None
         shown = await self._card(card, event.sender, room)
+        shown = shown or await self._said(card, event.sender, room)
         if shown is None:
             return None
         keys = [key]
@@ -119,7 +145,10 @@ class Presses:
         line = polls.typed_by(shown.reply, keys)
         if line is None:
             return None
-        remember(self._pressed, event.event_id, (card, event.sender))
+        button = polls.button_of(shown.reply, key)
+        back = button.back if button is not None else ""
+        pressed = Pressed(card, event.sender, polls.is_vote(line), back, shown)
+        remember(self._pressed, event.event_id, pressed)
         return line, shown
 
     async def _vote(self, event: Event, room: RoomState) -> Press | None:
@@ -130,7 +159,7 @@ class Presses:
         line = _voted(event, shown)
         if line is None:
             return None
-        remember(self._pressed, event.event_id, (card, event.sender))
+        remember(self._pressed, event.event_id, Pressed(card, event.sender))
         return line, shown
 
     async def _end(self, event: Event, room: RoomState) -> Press | None:
@@ -149,10 +178,15 @@ class Presses:
         ref = next((row.reply.ref for row in answers if row.reply.ref), None)
         if ref is None:
             return None
-        card, person = await self._pressed_by(taken, answers[0].collective, ref, room)
+        pressed = await self._pressed_by(taken, answers[0].collective, ref, room)
+        card, person = pressed.card, pressed.person
+        if not pressed.votes:
+            done = any(row.reply.kind is not Kind.REFUSAL for row in answers)
+            mine = person == event.sender and done and pressed.back
+            return (pressed.back, pressed.shown) if mine and pressed.shown else None
         shown = await self._card(card, event.sender, room)
         # Who moderates a room can take away a reaction, but not a vote.
-        if shown is None or person != event.sender or not (shown.reply.buttons or shown.reply.menus):
+        if shown is None or person != event.sender or not polls.has_votes(shown.reply):
             return None
         typed = await self._typed_by(person, ref, room)
         removed = await self._link.event(room.id, taken) if typed is not None else None
@@ -161,16 +195,14 @@ class Presses:
             return None
         return await self._left(person, card, shown, room, typed) or polls.withdrawal(ref), shown
 
-    async def _pressed_by(
-        self, press: str, collective: str, ref: str, room: RoomState
-    ) -> tuple[str, str]:
+    async def _pressed_by(self, press: str, collective: str, ref: str, room: RoomState) -> Pressed:
         """The card that a press of earlier was on, and whose press it was."""
         known = self._pressed.get(press)
         if known is not None:
             return known
         event = await self._link.event(room.id, press)
         card = self._outbox.receipts(collective, ref).get(Place(MATRIX, room.id), "")
-        return card, event.sender if event is not None else ""
+        return Pressed(card, event.sender if event is not None else "")
 
     async def _typed_by(self, person: str, ref: str, room: RoomState) -> Event | None:
         """The newest vote on a thing that somebody typed in this room, as far back as one looks."""

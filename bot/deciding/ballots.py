@@ -65,6 +65,11 @@ class Choice:
         """The word in the reader's language, which can be typed too."""
         return Say(self.word)
 
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """The other spellings that are signs: reactions say the same."""
+        return tuple(it for it in self.also if not any(map(str.isalnum, it)))
+
     def open_to(self, *, author: bool) -> bool:
         """Whether the author, or somebody else, may say it."""
         return self.by is By.ALL or (self.by is By.AUTHOR) == author

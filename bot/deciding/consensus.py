@@ -11,6 +11,9 @@ Enspiral handbook, decisions (one block stops, with its reason).
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from bot.deciding.ballots import Choice, Sense
 from bot.deciding.judging import (
     Ground,
@@ -32,6 +35,12 @@ from bot.text.wording import Code, Node, Say, joined, say, say_n
 NINE_TENTHS = Ratio(9, 10)
 """The share of a modified consensus where the rule `share` names no other."""
 
+_FIST: Final = "✊"
+"""The hand signal of whoever is opposed and does not block (the signals of Occupy's assemblies).
+
+It says no; where there is no such choice, that is what standing aside is for.
+"""
+
 _AGREE = Choice(
     "agree",
     say("agree"),
@@ -46,8 +55,10 @@ _ASIDE = Choice(
     Sense.ASIDE,
     also=("standaside", "aside", "beiseitestehen", "beiseite"),
 )
-_BLOCK = Choice("block", say("block"), "🛑", Sense.STOP, reasoned=True, also=("blockieren", "blockade"))
-_NO = Choice("no", say("no"), "👎", Sense.AGAINST, also=("disagree", "nein", "dagegen"))
+_BLOCK = Choice(
+    "block", say("block"), "🛑", Sense.STOP, reasoned=True, also=("🙅", "blockieren", "blockade")
+)
+_NO = Choice("no", say("no"), "👎", Sense.AGAINST, also=(_FIST, "disagree", "nein", "dagegen"))
 _ABSTAIN = Choice("abstain", say("abstain"), "⚪", Sense.ABSTAIN, also=("enthaltung", "enthalten"))
 
 
@@ -134,7 +145,7 @@ CONSENSUS = Method(
     "consensus",
     say("Everybody can live with it: one block with a reason stops it."),
     _passes,
-    always(_AGREE, _ASIDE, _BLOCK, _ABSTAIN),
+    always(_AGREE, replace(_ASIDE, also=(*_ASIDE.also, _FIST)), _BLOCK, _ABSTAIN),
     _judge,
     rules=("quorum", "fallback", "silence"),
 )

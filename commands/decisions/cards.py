@@ -294,6 +294,7 @@ def buttons(it: Proposal) -> tuple[Button, ...]:
             choice.emoji,
             asks if choice.reasoned else None,
             Typed(f"vote {it.ref}", (choice.typed,), "…" if choice.reasoned else ""),
+            also=choice.signs,
         )
         for choice in choices_of(it.terms)
     )

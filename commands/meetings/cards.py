@@ -28,7 +28,7 @@ SORTS: dict[str, Say] = {
 
 SIGNAL_WORDS: dict[str, Say] = {"up": say("for it"), "flat": say("unsure"), "down": say("against it")}
 _EMOJI = {"up": "\U0001f44d", "flat": "\U0001f937", "down": "\U0001f44e"}
-HAND, WAVE = "\u270b", "\U0001f44b"
+HAND, WAVE, PROCESS = "\u270b", "\U0001f44b", "\U0001f53a"
 
 
 def headed(it: Meeting, texts: Texts) -> Node:
@@ -266,9 +266,9 @@ def _news(state: State, it: Meeting, texts: Texts, order: str) -> Node:
 def card_of(state: State, it: Meeting, texts: Texts, kind: Kind, place: Place, order: str) -> Reply:
     """Its card: first new, later as edits."""
     pressed = (
-        Button(say("I am here"), "meeting here", emoji=WAVE),
-        Button(say("Speak"), "meeting stack", emoji=HAND),
-        Button(say("Point of process"), "meeting stack process", emoji="\U0001f53a"),
+        Button(say("I am here"), "meeting here", emoji=WAVE, back="meeting away"),
+        Button(say("Speak"), "meeting stack", emoji=HAND, back="meeting unstack"),
+        Button(say("Point of process"), "meeting stack process", emoji=PROCESS, back="meeting unstack"),
     )
     return Reply(
         card_told(state, it, texts, order),

@@ -135,10 +135,11 @@ def buttons(it: Need) -> tuple[Button, ...]:
             Button(say("Take all"), f"take {it.ref} --every"),
             Button(say("Give all back"), f"drop {it.ref} --every"),
         )
-    take = (Button(say("Take"), f"take {it.ref}", emoji=HAND),) if it.free > 0 else ()
+    take = Button(say("Take"), f"take {it.ref}", emoji=HAND, back=f"drop {it.ref}")
+    free = (take,) if it.free > 0 else ()
     if not it.taken:
-        return take
-    return (*take, Button(say("Give back"), f"drop {it.ref}"), done_button(it))
+        return free
+    return (*free, Button(say("Give back"), f"drop {it.ref}"), done_button(it))
 
 
 def done_button(it: Need) -> Button:

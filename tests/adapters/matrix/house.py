@@ -52,6 +52,12 @@ class House:
         self.delivery.take_up()
         self.listening = asyncio.create_task(self.matrix.listen(self.intake))
 
+    async def settled(self) -> None:
+        """All that was decided is told, and it is written down that it was."""
+        await self.intake.finished()
+        await self.delivery.drained()
+        await self.intake.finished()
+
     async def stop(self) -> None:
         if self.listening is not None:
             self.listening.cancel()
