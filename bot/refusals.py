@@ -386,9 +386,11 @@ CLOCK: Mapping[str, str] = {
 MEETING: Mapping[str, str] = {
     "agenda-full": "as many points are on the agenda as there may be",
     "agenda-through": "no point is left on the agenda",
+    "asked-already": "a meeting is to decide what all are asked already",
     "call-open": "something is being decided in the meeting",
     "guests-odd": "a number of guests cannot be",
     "count-hidden": "hands would tell a count that is hidden until it closes",
+    "draft-whole": "a draft is called with other words, or another effect, than its own",
     "hands-counted": "a show of hands was counted and confirmed already",
     "hands-many": "more hands were counted than people there are who have not voted",
     "hands-odd": "something is no choice with a number of hands behind it",

@@ -31,6 +31,7 @@ PRESETS: Mapping[str, Mapping[str, str]] = {
         "quorum": "25%",
         "closes": "3d",
         "silence": "off",
+        "meeting-spend": "20%",
     },
     "sociocracy": {"method": "consent", "quorum": "50%", "closes": "5d", "silence": "off"},
     "open-source": {"method": "lazy", "closes": "72h", "min-open": "72h", "veto": "on"},

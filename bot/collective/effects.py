@@ -21,6 +21,7 @@ from bot.collective.proposals import terms_of
 from bot.collective.rulebook import RuleSet, RuleUnset
 from bot.collective.rules import Layer, Rules
 from bot.collective.ruletypes import Value
+from bot.collective.spending import spent_by
 from bot.collective.state import State
 from bot.deciding.methods import METHODS
 from bot.deciding.strictness import ALONE, WHOLE, at_least, no_weaker
@@ -33,12 +34,15 @@ _MINUTE = 60_000
 class Weight:
     """How much an effect weighs: its grades, the locked rules that it changes, and whose affair it is.
 
-    `circle` is the one circle that it stays within; empty where it goes beyond, and all decide.
+    `circle` is the one circle that it stays within; empty where it goes beyond, and all decide. `rules`
+    are all that it changes; `spends` is what it spends, in smallest parts of each unit.
     """
 
     grades: frozenset[Grade]
     locked: frozenset[str] = frozenset()
     circle: str = ""
+    rules: frozenset[str] = frozenset()
+    spends: tuple[tuple[str, int], ...] = ()
 
     @property
     def may_be_silent(self) -> bool:
@@ -57,7 +61,8 @@ def weighed(state: State, declared: Grade, events: Iterable[Event]) -> Weight:
     locked = locked_by(state, done)
     circles = {_circle_of(state, event) for event in done}
     within = circles.pop() if len(circles) == 1 and grades <= SILENCE_CARRIES and not locked else ""
-    return Weight(frozenset(grades), locked, within)
+    spends = tuple(sorted(spent_by(done).items()))
+    return Weight(frozenset(grades), locked, within, frozenset(rules), spends)
 
 
 def _circle_of(state: State, event: Event) -> str:
@@ -111,6 +116,11 @@ def carrying_methods(state: State, weight: Weight, rules: Rules) -> tuple[str, .
     return (*first, *(each for each in METHODS if each in able and each not in first))
 
 
+def opening_ms(rules: Rules, weight: Weight) -> int:
+    """How long all must have known of it at least."""
+    return max(_number(rules, "effect-open", grade) for grade in weight.grades) * _MINUTE
+
+
 def _locks(state: State, weight: Weight) -> list[Terms | None]:
     return [state.rules.locked.get(rule) for rule in sorted(weight.locked)]
 
@@ -119,7 +129,7 @@ def carrying_terms(state: State, weight: Weight, rules: Rules, method: str, elec
     """The terms by which it is decided by one of those methods, in an electorate of this size."""
     plain, able = terms_of(rules, method), carrying_methods(state, weight, rules)
     grades = sorted(weight.grades)
-    opening = max(_number(rules, "effect-open", grade) for grade in grades) * _MINUTE
+    opening = opening_ms(rules, weight)
     turned = {name: max(least, opening) for name, least in plain.timing.min_open_turned.items()}
     timing = structs.replace(
         plain.timing, min_open_ms=max(plain.timing.min_open_ms, opening), min_open_turned=turned

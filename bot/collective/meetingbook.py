@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
+from bot.collective.agenda import Item
 from bot.collective.deadlines import Deadline, Deadlines
 from bot.collective.endings import Ended, Endings
 from bot.collective.events import Changes, When
+from bot.collective.grades import Grade
 from bot.collective.meetingevents import (
     LineNoted,
     MeetingMoved,
@@ -17,11 +19,12 @@ from bot.collective.meetingevents import (
     MinutesCorrected,
     Step,
 )
-from bot.collective.meetings import Item, Meeting, opened, planned
-from bot.collective.rules import PLACES, Group, Rule, RulesByGroup
+from bot.collective.meetings import Meeting, opened, planned
+from bot.collective.rules import PLACES, TOGETHER, Group, Rule, RulesByGroup, weighing
 from bot.collective.ruletypes import Quorum, Switch, one_of
 from bot.collective.spans import DAY, HOUR, WEEK, Span
 from bot.collective.speaking import ORDERS
+from bot.collective.spending import Part
 from bot.text.wording import say
 
 
@@ -60,6 +63,8 @@ class Meetings:
         elif number in self.open:
             it = self.open[number]
             it.take(event, when.at)
+            if when.actor:
+                it.acted[when.actor] = when.at
             if isinstance(event, LineNoted) and event.need:
                 self.actions[event.need] = number
             if it.closed_at:
@@ -149,10 +154,40 @@ RULES: RulesByGroup = {
             Span(0, HOUR),
         ),
         Rule(
+            "facilitator-proposes",
+            say(
+                "Whether whoever facilitates is only warned where they propose themselves, or refused."
+            ),
+            "warned",
+            one_of("warned", "refused"),
+        ),
+        Rule(
+            "facilitator-silence",
+            say(
+                "After how long without anything from whoever facilitates somebody else who is there"
+                " may take it over; never: only when they have left."
+            ),
+            30,
+            Span(2, DAY, "never"),
+        ),
+        Rule(
             "meeting-quorum",
             say("How many members must be at a meeting for it to decide; else it talks, and tables."),
             "none",
             Quorum(),
+        ),
+        *weighing(
+            Grade.MONEY,
+            Rule(
+                "meeting-spend",
+                say(
+                    "The most of what the treasury and its funds hold that one meeting may decide to"
+                    " spend; none: as much as else may leave."
+                ),
+                "none",
+                Part(),
+                TOGETHER,
+            ),
         ),
         Rule(
             "stack",

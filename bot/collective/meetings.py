@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
+from bot.collective.agenda import Item
 from bot.collective.events import Event, Seal
 from bot.collective.meetingevents import (
     DecisionCalled,
@@ -51,30 +52,14 @@ DUTIES: Final = (FACILITATOR, "stack", "time", "minutes", "vibes")
 SIGNALS: Final = ("up", "flat", "down")
 """How one feels about what is asked: for it, unsure, against it."""
 
-ITEMS_MAX: Final = 100
 GUESTS_MAX: Final = 10_000
 
 _MINUTE_MS: Final = 60_000
 SOON_MS: Final = 2 * _MINUTE_MS
 """How long before the end of a point's time the room is told."""
 
-
-@dataclass(slots=True)
-class Item:
-    """A point of the agenda: how many `minutes` it has, 0 for any number.
-
-    `since` is the meeting that left it over; `done` says that this one came to it, and `tabled` that it
-    waits for the next one all the same. `words` is the meeting whose words have its title, where that
-    is another one.
-    """
-
-    number: int
-    title: Seal
-    minutes: int = 0
-    since: int = 0
-    done: bool = False
-    tabled: bool = False
-    words: int = 0
+EARLY_MS: Final = 60 * _MINUTE_MS
+"""How long before its time a planned meeting is the one that is opened here."""
 
 
 @dataclass(slots=True)
@@ -88,11 +73,13 @@ class Meeting:
     `turns` is how often who spoke at this point, `all_turns` in all of it; `jumped` who used what is
     theirs only once at a point. `answers` is how who feels about what was asked last; `asking` says
     that it is asked still. `call` is the number of the proposal that those who are there
-    were asked last. While it is `rounding`, `round` has who is still to speak in it, and `heard` who
+    were asked last, `calls` has all that they were asked. `acted` is when who did something there last.
+    While it is `rounding`, `round` has who is still to speak in it, and `heard` who
     was called or passed; `rounds` is how many were gone through, `seed` the draw of one that was not.
 
     Of one that was planned: `starts_at`, and `slot`, which is when that was before it was moved; who
-    planned it when for that instant, whether it comes again, and how often the room was `reminded`.
+    planned it when for that instant (`planned_at` is kept when it is opened), whether it comes again,
+    and how often the room was `reminded`.
     Until it is opened, `opened_at` is 0.
     """
 
@@ -125,6 +112,8 @@ class Meeting:
     question: Seal = ""
     answers: dict[int, str] = field(default_factory=dict)
     call: int = 0
+    calls: list[int] = field(default_factory=list)
+    acted: dict[int, int] = field(default_factory=dict)
     rounding: bool = False
     round: list[int] = field(default_factory=list)
     heard: set[int] = field(default_factory=set)
@@ -173,6 +162,11 @@ class Meeting:
     def item_now(self) -> Item | None:
         """The point that it is at."""
         return self.item(self.current)
+
+    def announced(self, ahead_ms: int, now: int) -> bool:
+        """Whether all could know so long ahead that people meet now: it was planned, for this time."""
+        known = self.planned_at and self.planned_at + ahead_ms <= now
+        return bool(known) and self.opened_at >= self.starts_at - EARLY_MS
 
     def due(self, idle_ms: int) -> int:
         """When something is due by the clock: the time of a point, or that nothing happens any more."""
@@ -242,6 +236,8 @@ def opened(event: MeetingOpened, at: int, before: Meeting | None = None) -> Meet
         items=before.items if before else [],
         count=before.count if before else 0,
         starts_at=before.starts_at if before else 0,
+        planned_at=before.planned_at if before else 0,
+        acted={who: at},
         last_at=at,
     )
 
@@ -297,8 +293,9 @@ def _went(it: Meeting, event: MemberWent, _: int) -> None:
         it.speaking = 0
 
 
-def _duty(it: Meeting, event: DutyGiven, _: int) -> None:
+def _duty(it: Meeting, event: DutyGiven, at: int) -> None:
     it.duties[event.duty] = event.member
+    it.acted[event.member] = at
     if event.duty == FACILITATOR and event.member not in it.led:
         it.led.append(event.member)
 
@@ -398,6 +395,7 @@ def _signalled(it: Meeting, event: SignalGiven, _: int) -> None:
 
 def _decides(it: Meeting, event: DecisionCalled, _: int) -> None:
     it.call, it.noted = event.proposal, True
+    it.calls.append(event.proposal)
 
 
 def _noted(it: Meeting, _: LineNoted, __: int) -> None:

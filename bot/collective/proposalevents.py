@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot.collective.events import Event, Seal, about_member
+from bot.collective.spending import Spend
 from bot.deciding.matter import Asked
 from bot.deciding.terms import Terms
 
@@ -43,7 +44,8 @@ class ProposalDrafted(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.d
 class ProposalOpened(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.opened"):
     """A proposal can be voted on: electorate and terms are frozen, it closes at an instant (ms).
 
-    Of a call in a meeting (by its number) those who were there are asked.
+    Of a call in a meeting (by its number) those who were there are asked; they were told what it
+    `spends`.
     """
 
     sealed_fields = ("title", "text", "do")
@@ -63,6 +65,7 @@ class ProposalOpened(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.op
     hidden: bool = False
     review: int = 0
     meeting: int = 0
+    spends: tuple[Spend, ...] = ()
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from bot.collective.proposalevents import (
 )
 from bot.collective.questions import Question
 from bot.collective.rules import Rules
+from bot.collective.spending import Spend
 from bot.deciding.ballots import Ballot
 from bot.deciding.delegation import proxies_in
 from bot.deciding.judging import Verdict
@@ -152,7 +153,8 @@ class Show:
 class Proposal(Question[Ballot]):
     """A proposal, folded from its own events. Instants are in ms; `terms` is None for a draft.
 
-    `show` is the show of hands that stands, `recount_at` when the last one was taken back.
+    `show` is the show of hands that stands, `recount_at` when the last one was taken back. `spends` is
+    what those at a meeting were told that it spends.
     """
 
     versions: list[Version]
@@ -161,6 +163,7 @@ class Proposal(Question[Ballot]):
     asked: Asked | None = None
     hidden: bool = False
     review_after: int = 0
+    spends: tuple[Spend, ...] = ()
     cast_by: dict[int, int] = field(default_factory=dict)
     show: Show | None = None
     recount_at: int = 0
@@ -365,6 +368,7 @@ def _begun(event: ProposalDrafted | ProposalOpened, at: int) -> Proposal:
         hidden=event.hidden,
         meeting=event.meeting,
         review_after=event.review,
+        spends=event.spends,
     )
     opened.nudge_anew(at)
     return opened

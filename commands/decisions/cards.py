@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -264,6 +265,11 @@ def rooms_of(state: State, it: Question[Any]) -> list[Room]:
     if not it.circle:
         return state.rooms.here
     return [r for r in state.rooms.here if r.circle == it.circle or r.number == it.room]
+
+
+def rooms_told(state: State, it: Proposal) -> list[Room]:
+    """Where its outcome is told: also where nobody met, when something is carried out."""
+    return rooms_of(state, replace(it, meeting=0) if it.do else it)
 
 
 def places_of(state: State, it: Question[Any], here: Place | None = None) -> tuple[Place, ...]:

@@ -10,6 +10,7 @@ from bot.chat import Refusal
 from bot.collective.catalogue import rules_of
 from bot.collective.effects import Weight, carrying_methods, carrying_terms, proposable_from
 from bot.collective.grades import GRADE_WORDS
+from bot.collective.members import Member
 from bot.collective.proposals import Proposal, terms_of
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
@@ -22,6 +23,9 @@ from bot.text.wording import Code, Node, Time, Typed, Words, joined, say, say_n
 from commands.decisions.effects import TWIN, insisting, shown_line, weight_of
 from commands.decisions.lookups import circle_for
 from commands.decisions.voters import electorate_of
+
+CALL = "meeting call"
+"""The command that asks those at a meeting."""
 
 
 class Proposing(Protocol):
@@ -46,11 +50,15 @@ class Proposing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A question as it is put: the circle that is asked (empty for all), who that is, by what terms."""
+    """A question as it is put: the circle that is asked (empty for all), who that is, by what terms.
+
+    With what it would carry out it has the `weight` of that.
+    """
 
     circle: str
     electorate: tuple[int, ...]
     terms: Terms
+    weight: Weight | None = None
 
 
 def put(state: State, ask: Ask[Proposing], do: str, *, drafted: str) -> Put:
@@ -68,18 +76,18 @@ def put(state: State, ask: Ask[Proposing], do: str, *, drafted: str) -> Put:
     except Refusal as wrong:
         if wrong.code != TWIN:
             raise
-        raise wrong.but(instead=insisting(state, ask.args.title, do)) from None
+        raise wrong.but(instead=insisting(state, ask.args.title, do, _command(ask))) from None
     if circle and weight.circle != circle:
-        if ask.args.circle and not drafted:
+        if ask.args.circle and (ask.command == CALL or not drafted):
             raise _beyond(state, ask, circle, do)
         circle = ""
     rules = _rules_in(state, ask, circle)
-    _check_proposer(state, ask, weight, rules)
+    check_proposer(state, ask.me, weight, rules, ask.moment.at)
     electorate = electorate_of(state, ask, circle)
     method = _method(state, ask, weight, rules, do, drafted)
     terms = carrying_terms(state, weight, rules, method, len(electorate))
     _check_open(ask, terms, rules)
-    return Put(circle, electorate, terms)
+    return Put(circle, electorate, terms, weight)
 
 
 def _rules_in(state: State, ask: Ask, circle: str) -> Rules:
@@ -92,9 +100,18 @@ def _rules_in(state: State, ask: Ask, circle: str) -> Rules:
 def _line(state: State, ask: Ask[Proposing], do: str, drafted: str) -> Typed:
     """The line by which the same is proposed without what was in the way."""
     if drafted:
-        return Typed(f"open {drafted}")
-    shown = shown_line(state, do).line
-    return Typed(f'propose {ask.args.title} --do "{shown}"')
+        return Typed(f"{CALL if ask.command == CALL else 'open'} {drafted}")
+    return asking_all(state, ask.args.title, do, _command(ask))
+
+
+def _command(ask: Ask[Proposing]) -> str:
+    """By what a question is put here: asked of all, or of those at a meeting."""
+    return CALL if ask.command == CALL else "propose"
+
+
+def asking_all(state: State, title: str, do: str, command: str = "propose") -> Typed:
+    """The line that puts a question with what it carries out."""
+    return Typed(f'{command} {title} --do "{shown_line(state, do).line}"')
 
 
 def _beyond(state: State, ask: Ask[Proposing], circle: str, do: str) -> Refusal:
@@ -102,27 +119,42 @@ def _beyond(state: State, ask: Ask[Proposing], circle: str, do: str) -> Refusal:
         "beyond-circle",
         say("That is not the affair of the circle {name} alone: all decide it.", name=circle),
         word=circle,
-        instead=say("Ask all: {line}", line=_line(state, ask, do, "")),
+        instead=say("Ask all: {line}", line=asking_all(state, ask.args.title, do)),
     )
 
 
-def _weighing(weight: Weight) -> Node:
+def weighing(weight: Weight) -> Node:
     """What it is about, in words."""
     if weight.locked:
         return say("the locked {rules}", rules=joined(Words(rule) for rule in sorted(weight.locked)))
     return joined(GRADE_WORDS[grade] for grade in sorted(weight.grades))
 
 
-def _check_proposer(state: State, ask: Ask, weight: Weight, rules: Rules) -> None:
-    """Nobody who has just come proposes what changes the others' affairs. Raises Refusal."""
-    since = proposable_from(state.members, ask.me.number, weight, rules, ask.moment.at)
-    if ask.moment.at >= since:
+def check_proposer(
+    state: State, who: Member, weight: Weight, rules: Rules, now: int, *, named: bool = False
+) -> None:
+    """Nobody who has just come proposes what changes the others' affairs. Raises Refusal.
+
+    `named` says that somebody else proposes it in their name.
+    """
+    since = proposable_from(state.members, who.number, weight, rules, now)
+    if now >= since:
         return
+    if named:
+        raise refused_by(
+            "effect-tenure",
+            say(
+                "{who} has not been a member long enough to propose about {what}.",
+                who=who.shown,
+                what=weighing(weight),
+            ),
+            instead=say("Somebody who has been here longer may propose it."),
+        )
     raise refused_by(
         "effect-tenure",
         say(
             "You have not been a member long enough to propose about {what}.",
-            what=_weighing(weight),
+            what=weighing(weight),
         ),
         instead=say(
             "You can from {at}; until then somebody who has been here longer may propose it.",
@@ -143,7 +175,7 @@ def _method(
         say(
             "{method} carries nothing about {what} here; {able} do.",
             method=Code(named),
-            what=_weighing(weight),
+            what=weighing(weight),
             able=joined(Code(each) for each in able),
         ),
         instead=say("By {method}: {line}", method=Code(able[0]), line=_line(state, ask, do, drafted)),
@@ -184,11 +216,14 @@ def check_carried(state: State, it: Proposal, weight: Weight) -> None:
     more = not weight.grades <= set(terms.carries) or not weight.locked <= set(terms.locked)
     if more or (it.circle and weight.circle != it.circle):
         told = (
-            say("it is about {what} now, which was not so when it was put.", what=_weighing(weight))
+            say("it is about {what} now, which was not so when it was put.", what=weighing(weight))
             if more
             else say("it is not the affair of the circle {circle} alone any more.", circle=it.circle)
         )
         raise Refusal("weighs-more", told)
+    said = {each.unit: each.count for each in it.spends}
+    if it.meeting and any(count > said.get(unit, 0) for unit, count in weight.spends):
+        raise Refusal("weighs-more", say("it spends more now than those at the meeting were told."))
     if terms.method in ALONE:
         return
     agreed, needed = _others(state, it), others_needed(terms, len(it.electorate))

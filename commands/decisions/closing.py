@@ -30,7 +30,7 @@ from bot.decision import Accepted, Ask, Clockwork, Due, Query, RulesAt, joined_w
 from bot.moment import Moment
 from bot.text.wording import Code, Strong, Typed, lines, say
 from commands.decisions.advising import unanswered
-from commands.decisions.cards import Texts, cards, hands_told, rooms_of, title_of
+from commands.decisions.cards import Texts, cards, hands_told, rooms_of, rooms_told, title_of
 from commands.decisions.carrying import check_carried
 from commands.decisions.effects import TWIN, carried_out, insisting
 from commands.decisions.letters import RefArgs
@@ -98,7 +98,7 @@ def _written_down(state: State, ask: Ask, it: Proposal, found: Outcome, texts: T
     facts = found.facts()
     told = tuple(
         Reply(body, kind=Kind.OUTCOME, ref=it.ref, place=room.place, facts=facts)
-        for room in rooms_of(state, it)
+        for room in (rooms_told(state, it) if passed else rooms_of(state, it))
     )
     done = replace(it, verdict=found.verdict.value, ended_at=closed)
     accepted = Accepted((event,), (), (*told, *cards(state, done, texts, Kind.EDIT)))

@@ -111,12 +111,12 @@ def carried_out(state: State, ask: Ask, number: int, line: str) -> tuple[Accepte
     return done, weighed(state, command.effect, done.events)
 
 
-def insisting(state: State, title: str, line: str) -> Node:
-    """How the same is proposed where it was taken for what is there already."""
+def insisting(state: State, title: str, line: str, command: str = "propose") -> Node:
+    """How the same is put where it was taken for what is there already."""
     shown = shown_line(state, line).line
     if '"' in shown or "\n" in shown:
         return say("If it is another one, propose it with {option} behind it.", option=Words("--again"))
-    typed = Typed(f'propose {title} --do "{shown} --again"')
+    typed = Typed(f'{command} {title} --do "{shown} --again"')
     return say("If it is another one: {line}", line=typed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
 from bot.chat import Refusal, Reply
+from bot.collective.agenda import ITEMS_MAX, Item
 from bot.collective.events import Event
 from bot.collective.meetingevents import (
     ItemAdded,
@@ -13,7 +14,7 @@ from bot.collective.meetingevents import (
     ItemMoved,
     TimeExtended,
 )
-from bot.collective.meetings import ITEMS_MAX, Item, Meeting
+from bot.collective.meetings import Meeting
 from bot.collective.spans import Span
 from bot.collective.state import State
 from bot.command import Command

@@ -1,6 +1,6 @@
 """The call: those who are at a meeting decide on the spot, by a proposal that is asked of them alone.
 
-Nothing is carried out by it: what changes the collective's affairs is asked of all, by `/propose`.
+It is a proposal like any other, also in what it carries out (`commands.meetings.effects`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import msgspec
 
-from bot.arguments import OptionType, arguments, takes
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.meetingevents import DecisionCalled, ItemTabled
 from bot.collective.meetings import Meeting
@@ -18,26 +17,40 @@ from bot.collective.proposalevents import ProposalOpened
 from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.proposals import Proposal, stepped, terms_of
 from bot.collective.rules import Rules, refused_by
+from bot.collective.spending import Spend
 from bot.collective.state import State
 from bot.command import Command
 from bot.deciding.methods import FULL_METHODS, outcome
 from bot.deciding.telling import cannot_pass
 from bot.deciding.terms import Terms, Timing, hours_words, read_quorum
-from bot.decision import About, Accepted, Ask, Query, joined_with
+from bot.decision import Accepted, Ask, Query, joined_with
 from bot.text.wording import Node, Typed, say, say_n
-from commands.decisions.amending import checked_title
 from commands.decisions.cards import cards
 from commands.decisions.closing import conclude
-from commands.decisions.lookups import texts_of
+from commands.decisions.letters import RefArgs
+from commands.decisions.lookups import proposal_queries, texts_of
 from commands.decisions.openings import check_room
 from commands.decisions.voters import electorate_of, with_me
+from commands.meetings.asking import (
+    MeetingCallArgs,
+    author_of,
+    calling_queries,
+    check_author,
+    draft_of,
+    question_of,
+)
 from commands.meetings.cards import point_told, present
+from commands.meetings.effects import (
+    check_voices,
+    put_there,
+    spending,
+    terms_there,
+)
 from commands.meetings.lookups import (
     came_themselves,
-    check_came,
     check_leads,
+    found_here,
     in_room,
-    is_present,
     meeting_of,
     meeting_queries,
     rules_for,
@@ -45,18 +58,6 @@ from commands.meetings.lookups import (
 from commands.meetings.lookups import stepped as with_card
 
 _MINUTE_MS = 60_000
-
-
-@arguments
-class MeetingCallArgs:
-    """What `/meeting call` takes."""
-
-    title: str = takes(
-        OptionType.TEXT, say("the question; else the point of the agenda"), positional=True, default=""
-    )
-    text: str = takes(OptionType.LONG, say("more words, on the lines after the first"), default="")
-    method: str = takes(OptionType.WORD, say("how it is decided"), choices=FULL_METHODS, default="")
-    by: str = takes(OptionType.PERSON, say("who proposes it, if not you"), default="")
 
 
 def open_call(state: State, it: Meeting) -> Proposal | None:
@@ -78,60 +79,72 @@ def check_no_call(state: State, it: Meeting) -> None:
 
 def call(state: State, ask: Ask[MeetingCallArgs]) -> Accepted:
     """Have those who are there decide."""
-    it, args = meeting_of(state, ask), ask.args
+    it = meeting_of(state, ask)
     check_leads(state, ask, it)
     check_no_call(state, it)
-    check_room(state, ask)
-    author = ask.person(state, args.by) if args.by else ask.me
-    _check_author(state, ask, it, author)
+    drafted = draft_of(state, ask, it)
+    if drafted is None:
+        check_room(state, ask)
+    author = author_of(state, ask, drafted)
+    check_author(state, ask, it, author)
+    facilitates = author.number == state.members.one(it.facilitator)
     rules = rules_for(state, ask, it)
+    if facilitates and rules.text("facilitator-proposes") == "refused":
+        raise _proposes(state, it)
+    question = question_of(state, ask, it, drafted)
     electorate = _electorate(state, ask, it)
     _check_quorum(state, ask, it, rules, electorate)
-    terms = _terms(rules, args.method)
+    terms = _terms(rules, question.method)
+    spends, balance = tuple[Spend, ...](), None
+    if question.do:
+        found = put_there(state, ask, it, author, question, drafted.ref if drafted else "")
+        terms = terms_there(found, terms.timing)
+        check_voices(state, ask, it, found, electorate, author.number, question)
+        spends, balance = spending(state, ask, it, found, question)
     hopeless = cannot_pass(terms, len(electorate))
     if hopeless is not None:
         raise Refusal("cannot-pass", hopeless, instead=say("Name another method, or quorum."))
-    title, text = checked_title(_title(ask, it)), args.text
-    sealed = [ask.moment.seal(words) for words in (title, text) if words]
+    words = (question.title, question.text, question.do)
+    sealed = [ask.moment.seal(each) if each else None for each in words]
+    seals = [each.seal if each else "" for each in sealed]
     opened = ProposalOpened(
-        number=state.proposals.count + 1,
+        number=drafted.number if drafted else state.proposals.count + 1,
         author=author.number,
-        title=sealed[0].seal,
+        title=seals[0],
         terms=terms,
         electorate=electorate,
         closes=ask.moment.at + terms.timing.open_ms,
-        text=sealed[1].seal if text else "",
+        text=seals[1],
+        do=seals[2],
         room=it.room,
         circle=it.circle,
         hidden=rules.on("hide-tally"),
         review=rules.number("review") * _MINUTE_MS,
         meeting=it.number,
+        spends=spends,
     )
     proposal = stepped(None, opened, ask.moment.at)
     assert proposal is not None
-    texts = texts_of(ask, {each.seal: each.text for each in sealed})
+    texts = texts_of(ask, dict(zip(seals, words, strict=True)))
     shown = cards(with_me(state, ask), proposal, texts, Kind.CARD)
     called = DecisionCalled(number=it.number, proposal=opened.number)
-    done = with_card(state, ask, it, (called,), texts=tuple(sealed))
-    facilitates = author.number == state.members.one(it.facilitator)
+    kept = tuple(each for each in sealed if each)
+    done = with_card(state, ask, it, (called,), texts=kept)
     warned = in_room(state, ask, it, _both_told(state, it)) if facilitates else ()
+    before = in_room(state, ask, it, balance) if balance is not None else ()
     named = () if author.number == ask.me.number else (_named_told(ask, opened, author),)
-    replies = (*warned, *shown, *done.replies, *named)
+    replies = (*warned, *before, *shown, *done.replies, *named)
     return replace(done, events=(opened, *done.events), replies=replies)
 
 
-def _check_author(state: State, ask: Ask[MeetingCallArgs], it: Meeting, author: Member) -> None:
-    """Whoever proposes is there. Raises Refusal.
-
-    Others propose in somebody's name only who came by their own word: whoever is elsewhere would make
-    the one who facilitates the second pair of eyes on their own proposal.
-    """
-    if not is_present(state, it, author.number):
-        raise Refusal(
-            "not-there", say("{who} is not noted as there.", who=author.shown), word=ask.args.by
-        )
-    if author.number != ask.me.number:
-        check_came(state, it, author, ask.args.by)
+def _proposes(state: State, it: Meeting) -> Refusal:
+    return refused_by(
+        "facilitator-proposes",
+        say("{who} proposes and facilitates.", who=state.members.name(it.facilitator)),
+        instead=say(
+            "Somebody else facilitates this: {line}", line=Typed("meeting duty facilitator @…")
+        ),
+    )
 
 
 def _named_told(ask: Ask, opened: ProposalOpened, author: Member) -> Reply:
@@ -153,20 +166,6 @@ def _both_told(state: State, it: Meeting) -> Node:
         who=state.members.name(it.facilitator),
         line=Typed("meeting duty facilitator @…"),
     )
-
-
-def _title(ask: Ask[MeetingCallArgs], it: Meeting) -> str:
-    """The question: as it was typed, or the point that the meeting is at. Raises Refusal."""
-    if ask.args.title:
-        return ask.args.title
-    now = it.item_now
-    if now is None:
-        raise Refusal(
-            "no-point",
-            say("The meeting is at no point of its agenda."),
-            instead=say("Say what is asked: {line}", line=Typed("meeting call …")),
-        )
-    return ask.text(now.title)
 
 
 def _electorate(state: State, ask: Ask, it: Meeting) -> tuple[int, ...]:
@@ -220,9 +219,10 @@ def _terms(rules: Rules, named: str) -> Terms:
 
 
 def _call_queries(state: State, ask: Ask) -> tuple[Query, ...]:
-    words = meeting_queries(state, ask)
-    it = meeting_of(state, ask) if words else None
-    return (*words, About(proposal_ref(it.call))) if it is not None and it.call else words
+    words, it = meeting_queries(state, ask), found_here(state, ask)
+    if it is None or not it.call:
+        return words
+    return (*words, *proposal_queries(state, ask.with_args(RefArgs(ref=proposal_ref(it.call)))))
 
 
 def count(state: State, ask: Ask) -> Accepted:
@@ -297,12 +297,14 @@ COMMANDS = (
         about=say("have those who are there decide on the spot"),
         also=say("call the question, decide now, vote now, call for consensus"),
         decide=call,
-        wants=meeting_queries,
+        wants=calling_queries,
         args=MeetingCallArgs,
         examples=(
             "meeting call",
             "meeting call We buy the oven",
             "meeting call We buy the oven --method majority",
+            'meeting call Bo is paid back --do "pay @bo 20 EUR flour"',
+            "meeting call P3",
         ),
     ),
     Command(

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from bot.chat import Button, Kind, Place, Reply, Tone
+from bot.collective.agenda import Item
 from bot.collective.meetingevents import reference
-from bot.collective.meetings import SIGNALS, Item, Meeting
+from bot.collective.meetings import SIGNALS, Meeting
 from bot.collective.speaking import PROGRESSIVE, Speaker, in_order
 from bot.collective.state import State
 from bot.language.recurrence import every_told

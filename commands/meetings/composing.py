@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.chat import File
+from bot.collective.agenda import Item
 from bot.collective.meetingevents import (
     MeetingClosed,
     reference,
 )
-from bot.collective.meetings import Item, Meeting
+from bot.collective.meetings import Meeting
 from bot.collective.minutes import (
     ACTION,
     AGREED,

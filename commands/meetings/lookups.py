@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from bot.chain import Sealed
 from bot.chat import Kind, Place, Refusal, Reply
+from bot.collective.agenda import Item
 from bot.collective.catalogue import rules_of
 from bot.collective.events import Event
 from bot.collective.guards import may_by
 from bot.collective.meetingevents import MembersCame, words_of
-from bot.collective.meetings import Item, Meeting
+from bot.collective.meetings import Meeting
 from bot.collective.members import Member
 from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Query
-from bot.text.wording import Node, Typed, say
+from bot.text.wording import Node, Time, Typed, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.voters import with_me
 from commands.meetings.cards import card_of, present
@@ -150,7 +151,7 @@ def check_leads(state: State, ask: Ask, it: Meeting) -> None:
     raise Refusal(
         "not-facilitator",
         say("{who} facilitates {ref}.", who=state.members.name(it.facilitator), ref=it.ref),
-        instead=_instead_of_leading(state, it, me),
+        instead=_instead_of_leading(state, ask, it, me),
     )
 
 
@@ -167,9 +168,30 @@ def check_within(state: State, ask: Ask, circle: str) -> None:
         )
 
 
-def _instead_of_leading(state: State, it: Meeting, me: Member) -> Node:
+def silent_since(state: State, ask: Ask, it: Meeting) -> int:
+    """Since when (ms) nothing came from whoever facilitates, as long as the rule says; else 0.
+
+    Also a vote on what is being decided is something.
+    """
+    least = rules_for(state, ask, it).number("facilitator-silence") * 60_000
+    numbers = state.members.numbers(it.facilitator)
+    last = [it.acted.get(number, 0) for number in numbers]
+    call = state.proposals.alive.get(it.call)
+    if call is not None:
+        last += [call.cast[number].at for number in numbers if number in call.cast]
+    heard = max(last, default=0)
+    return heard if least and heard and heard + least <= ask.moment.at else 0
+
+
+def _instead_of_leading(state: State, ask: Ask, it: Meeting, me: Member) -> Node:
     if is_present(state, it, it.facilitator):
-        return say("Ask them, or have them hand it over to you.")
+        silent = silent_since(state, ask, it)
+        if not silent:
+            return say("Ask them, or have them hand it over to you.")
+        take = Typed("meeting duty facilitator me")
+        return say(
+            "Nothing came from them since {at}; you can take over: {line}", at=Time(silent), line=take
+        )
     if is_present(state, it, me.number):
         take = Typed("meeting duty facilitator me")
         return say("They have left; you can take over: {line}", line=take)

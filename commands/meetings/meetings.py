@@ -21,7 +21,14 @@ from bot.collective.meetingevents import (
     MemberWent,
     words_of,
 )
-from bot.collective.meetings import DUTIES, FACILITATOR, GUESTS_MAX, Meeting, opened
+from bot.collective.meetings import (
+    DUTIES,
+    EARLY_MS,
+    FACILITATOR,
+    GUESTS_MAX,
+    Meeting,
+    opened,
+)
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query
@@ -47,13 +54,11 @@ from commands.meetings.lookups import (
     meeting_of,
     meeting_queries,
     rules_for,
+    silent_since,
     stepped,
 )
 from commands.meetings.minutes import closed_with, minutes_queries
 from commands.meetings.plans import following
-
-EARLY_MS: Final = 3_600_000
-"""How long before its time a planned meeting is the one that is opened here."""
 
 _REF: Final = re.compile(r"[Mm][1-9][0-9]{0,8}")
 
@@ -333,6 +338,7 @@ def duty(state: State, ask: Ask[MeetingDutyArgs]) -> Accepted:
     if holder is not None and state.members.one(holder) == who.number:
         raise Refusal("nothing-changed", say("That is so already."))
     free = holder is None or not is_present(state, it, holder)
+    free = free or (named == FACILITATOR and silent_since(state, ask, it) > 0)
     mine, there = who.number == ask.me.number, is_present(state, it, who.number)
     if not (free and mine and there):
         check_leads(state, ask, it)

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.arguments import options_of
 from bot.chat import Kind
 from bot.collective.proposalevents import ProposalClosed
 from bot.deciding.methods import FULL_METHODS
-from commands.meetings.calls import MeetingCallArgs
 from tests.house.house import House
 from tests.house.told import plain
 
@@ -78,10 +76,6 @@ def test_a_share_of_all_can_be_the_quorum(house: House) -> None:
     assert house.say("ann", "/meeting call Bread").error == "meeting-quorum"
     house.say("dora", "/here")
     assert not house.say("ann", "/meeting call Bread").refused
-
-
-def test_a_call_carries_nothing_out() -> None:
-    assert "do" not in {option.name for option in options_of(MeetingCallArgs)}
 
 
 def test_silence_is_no_assent_whatever_the_rule_says(house: House) -> None:
@@ -221,3 +215,54 @@ def test_each_round_leaves_time_to_answer(house: House) -> None:
     house.say("ann", "/meeting count")
     assert verdicts(house) == []
     assert house.say("ann", "/meeting count").error == "call-time"
+
+
+def test_whoever_facilitates_and_proposes_is_warned_or_by_the_rule_refused(house: House) -> None:
+    told = house.say("ann", "/meeting call Bread")
+    assert "ann proposes and facilitates; somebody else may facilitate this" in told.text
+    house.say("ann", "/cancel P1")
+    house.say("ann", "/rules set facilitator-proposes refused")
+    told = house.say("ann", "/meeting call Bread")
+    assert told.error == "facilitator-proposes"
+    assert "/meeting duty facilitator @…" in told.text
+    assert not house.say("ann", "/meeting call Bread --by @bo").refused
+
+
+def test_a_facilitator_who_is_silent_can_be_followed(house: House) -> None:
+    house.say("ann", "/meeting call Bread --by @cem")
+    house.later(minutes=29)
+    assert house.say("bo", "/meeting duty facilitator me").error == "not-facilitator"
+    house.later(minutes=1)
+    told = house.say("bo", "/meeting count")
+    assert told.error == "not-facilitator"
+    assert "you can take over: /meeting duty facilitator me" in told.text
+    # Somebody else than who takes it is given it by nobody.
+    assert house.say("bo", "/meeting duty facilitator @cem").error == "not-facilitator"
+    assert house.say("dora", "/meeting duty facilitator me").error == "not-facilitator"
+    told = house.say("bo", "/meeting duty facilitator me")
+    assert "bo facilitates from now on." in told.text
+    assert not house.say("bo", "/meeting count").refused
+    # Who was given it has that long as well.
+    assert house.say("cem", "/meeting duty facilitator me").error == "not-facilitator"
+
+
+def test_whatever_whoever_facilitates_does_is_a_sign_of_them(house: House) -> None:
+    house.say("ann", "/meeting call Bread --by @cem")
+    house.later(minutes=29)
+    house.say("ann", "/vote P1 consent")
+    house.later(minutes=29)
+    assert house.say("bo", "/meeting duty facilitator me").error == "not-facilitator"
+    house.say("ann", "/note We wait for bo")
+    house.later(minutes=29)
+    assert house.say("bo", "/meeting duty facilitator me").error == "not-facilitator"
+    house.later(minutes=2)
+    house.restart()
+    assert not house.say("bo", "/meeting duty facilitator me").refused
+
+
+def test_the_rule_says_how_long_and_may_say_never(house: House) -> None:
+    house.say("ann", "/rules set facilitator-silence never")
+    house.later(hours=5)
+    assert house.say("bo", "/meeting duty facilitator me").error == "not-facilitator"
+    house.say("ann", "/rules set facilitator-silence 5m")
+    assert not house.say("bo", "/meeting duty facilitator me").refused

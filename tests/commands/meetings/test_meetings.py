@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.chat import Kind, reader_of
+from bot.collective.agenda import ITEMS_MAX
 from bot.collective.meetingevents import LineNoted, MeetingClosed, SpeakerCalled, TimeTold
-from bot.collective.meetings import ITEMS_MAX
 from bot.text.rendering import render
 from tests.house.house import House
 from tests.house.told import plain
