@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
-from bot.chat import Kind, Refusal
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.meetingevents import (
     MeetingClosed,
@@ -24,9 +24,9 @@ from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query, joined_with
 from bot.language.recurrence import Times
 from bot.language.repeating import PERIODS, next_of
-from bot.text.wording import Time, Typed, Words, say
+from bot.text.wording import Node, Time, Typed, Words, say
 from commands.decisions.letters import CancelArgs
-from commands.decisions.lookups import circle_for, texts_of
+from commands.decisions.lookups import circle_for, home_of, texts_of
 from commands.decisions.voters import with_me
 from commands.meetings.agenda import check_title
 from commands.meetings.calls import check_no_call
@@ -124,7 +124,23 @@ def _announced(
     place = room.place if room is not None else ask.place
     known = texts_of(ask, {each.seal: each.text for each in texts})
     card = card_of(with_me(state, ask), it, known, Kind.CARD, place, ask.rules.text("stack"))
-    return Accepted((event,), texts, (card,))
+    told = say(
+        "{meeting} is planned in {room}, {at}, by {who}.",
+        meeting=headed(it, known),
+        room=Words(room.shown if room is not None else ""),
+        at=Time(event.at),
+        who=with_me(state, ask).members.name(event.by),
+    )
+    return Accepted((event,), texts, (card, *_told_to_all(state, it, told)))
+
+
+def _told_to_all(state: State, it: Meeting, told: Node) -> tuple[Reply, ...]:
+    """When all meet in one of several rooms, it is told in the first one, too."""
+    home = home_of(state)
+    room = state.rooms.by_number.get(it.room)
+    if it.circle or not home.room or (room is not None and room.place == home):
+        return ()
+    return (Reply(told, ref=it.ref, place=home),)
 
 
 def following(
@@ -220,7 +236,8 @@ def _shifted(state: State, ask: Ask[Any], it: Meeting, at: int) -> Accepted:
         at=Time(at),
     )
     event = MeetingMoved(number=it.number, by=ask.me.number, at=at)
-    return stepped(state, ask, it, (event,), *in_room(state, ask, it, told))
+    elsewhere = _told_to_all(state, it, told)
+    return stepped(state, ask, it, (event,), *in_room(state, ask, it, told), *elsewhere)
 
 
 # --- Calling it off -------------------------------------------------------------------------------

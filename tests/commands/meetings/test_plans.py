@@ -16,6 +16,7 @@ from bot.collective.meetingevents import (
 )
 from commands.meetings.plans import PLANNED_MAX
 from tests.house.house import House
+from tests.house.told import plain
 
 HOURS = 3_600_000
 
@@ -259,3 +260,21 @@ def test_nothing_is_due_twice_at_one_instant(house: House) -> None:
     planned = [each.at for each in house.events() if isinstance(each, MeetingPlanned)]
     assert planned == sorted(set(planned))
     assert house.state() == house.folded()
+
+
+def test_when_all_meet_elsewhere_those_in_the_first_room_learn_it() -> None:
+    """What a meeting carries out was announced to all, and not to a few in a back room."""
+    with House().enter("ann", "bo") as house:
+        house.say("ann", "/me", room="yard")
+        told = house.say("bo", "/meeting plan fri 19:00 Assembly", room="yard")
+        (row,) = [row for row in told.rows if row.place.room == "hall"]
+        assert plain(row) == "M1: Assembly is planned in yard (a), Fri, 9 Jan, 19:00 UTC, by bo."
+        told = house.say("bo", "/meeting adjourn sat 19:00", room="yard")
+        assert [plain(row) for row in told.rows if row.place.room == "hall"] == [
+            "bo moves M1: Assembly. It begins Sat, 10 Jan, 19:00 UTC."
+        ]
+        told = house.say("bo", "/meeting plan fri 19:00 Here")
+        assert len(told.rows) == 1
+        house.say("ann", "/circle create kitchen")
+        told = house.say("bo", "/meeting plan fri 19:00 --circle kitchen", room="yard")
+        assert {row.place.room for row in told.rows if row.place.room} == {"yard"} or told.refused
