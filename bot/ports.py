@@ -6,7 +6,7 @@ The engine owns these interfaces; storage and adapters keep them. Nothing here i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -179,8 +179,12 @@ class Transaction(Protocol):
         """
         ...
 
-    def collective_of(self, place: Place) -> str | None:
-        """The collective that a room belongs to."""
+    def collectives_of(self, places: Collection[Place]) -> dict[Place, str]:
+        """The collectives that rooms belong to; a room that belongs to none is left out."""
+        ...
+
+    def lengths(self, collectives: Collection[str]) -> dict[str, int]:
+        """How many entries each of these collectives' journals has."""
         ...
 
     def position(self, platform: str, account: str) -> str:

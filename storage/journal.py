@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec.structs import astuple
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     BindParameter,
     Connection,
@@ -25,7 +26,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
     literal_column,
     select,
     update,
@@ -85,6 +85,9 @@ _blanking = (
     )
     .values(body=None, to_person=GONE)
 )
+# A function's rows come in the order of its list, so the locks are taken in that order too.
+_locks = func.unnest(bindparam("locks", type_=ARRAY(BigInteger)))
+_held = select(func.pg_advisory_xact_lock(_locks.column_valued("wanted")))
 _room_gone = delete(rooms).where(
     rooms.c.platform == bindparam("of_platform"), rooms.c.room == bindparam("of_room")
 )
@@ -167,8 +170,8 @@ class SqlTransaction(Queries):
         """
         if self._on_sqlite:
             return
-        for lock in sorted({_lock(collective) for collective in collectives}):
-            self._rows(select(func.pg_advisory_xact_lock(literal(lock, BigInteger))))
+        if locks := sorted({_lock(collective) for collective in collectives}):
+            self._rows(_held, locks=locks)
 
     def changed(self) -> bool:
         """Whether another process may have written since this one's last transaction."""

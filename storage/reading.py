@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     Connection,
     Engine,
@@ -64,7 +65,7 @@ LOOKED_BACK = 20_000
 """Among how many of the newest messages one is looked for by its receipt, without an index."""
 
 T = TypeVar("T")
-Value = str | int | Sequence[str]
+Value = str | int | Sequence[str] | Sequence[int]
 
 _collective: BindParameter[str] = bindparam("collective")
 _entry = entries.c["seq", "at", "actor", "cause", "payload", "payload_hash", "previous", "hash"]
@@ -99,6 +100,10 @@ _kept_nodes = (
     .limit(PAGE)
 )
 _length = select(func.max(entries.c.seq)).where(entries.c.collective == _collective)
+# Grouped, PostgreSQL would read each journal's index whole for its last number.
+_asked = func.unnest(bindparam("names", type_=ARRAY(String)), type_=String).column_valued("asked")
+_last = select(func.max(entries.c.seq)).where(entries.c.collective == _asked).scalar_subquery()
+_lengths = select(_asked, _last)
 _about = (
     select(*_entry)
     .join(
@@ -120,8 +125,8 @@ _names = _texts.where(texts.c.identity.is_(True))
 _texts_behind = _texts.where(
     texts.c.identity.in_([False, True]), texts.c.seal.in_(bindparam("seals", expanding=True))
 )
-_room = select(rooms.c.collective).where(
-    rooms.c.platform == bindparam("platform"), rooms.c.room == bindparam("room")
+_rooms = select(rooms.c.room, rooms.c.collective).where(
+    rooms.c.platform == bindparam("platform"), rooms.c.room.in_(bindparam("rooms", expanding=True))
 )
 _by = _journal.where(entries.c.actor == bindparam("actor"), entries.c.seq > bindparam("after"))
 _by_pages = _by.order_by(entries.c.seq).limit(PAGE)
@@ -213,10 +218,24 @@ class Queries:
         self._connection = connection
         self._spoiled = False
 
-    def collective_of(self, place: Place) -> str | None:
-        """The collective that a room belongs to."""
-        found = self._rows(_room, platform=place.platform, room=place.room)
-        return found[0].collective if found else None
+    def collectives_of(self, places: Collection[Place]) -> dict[Place, str]:
+        """The collectives that rooms belong to; a room that belongs to none is left out."""
+        found: dict[Place, str] = {}
+        for platform in sorted({place.platform for place in places}):
+            # By platform: SQLite reads the whole table when it is asked for whole keys.
+            for some in in_pages(sorted({it.room for it in places if it.platform == platform})):
+                for row in self._rows(_rooms, platform=platform, rooms=some):
+                    found[Place(platform, row.room)] = row.collective
+        return found
+
+    def lengths(self, collectives: Collection[str]) -> dict[str, int]:
+        """How many entries each of these collectives' journals has."""
+        if self._connection.dialect.name == "sqlite":
+            # Nothing is far away there, and it has no lists.
+            rows = [(each, self._rows(_length, collective=each)[0][0]) for each in collectives]
+        else:
+            rows = list(map(tuple, self._rows(_lengths, names=sorted(collectives))))
+        return {name: last or 0 for name, last in rows}
 
     def position(self, platform: str, account: str) -> str:
         """The position that was kept for an account; empty where none was."""
@@ -248,6 +267,8 @@ class Queries:
         """The journal behind entry `after`, in order, without holding it all in memory."""
         while page := self._entries(_pages, collective, after=after):
             yield from page
+            if len(page) < PAGE:
+                return
             after = page[-1].seq
 
     def about(

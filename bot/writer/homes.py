@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.chain import Entry, is_as_of, seq_of
@@ -104,6 +104,16 @@ class States:
         """Look for new entries before a state is used again."""
         self._stale.update(self._states)
 
+    def catch_up(self, tx: Transaction, collectives: Collection[str]) -> None:
+        """Ask once, for all of these at once, whose journals are longer than what is known of them.
+
+        The others need not be looked at again; they are held.
+        """
+        read = {it: state for it in collectives if (state := self._states.get(it)) and state.founded}
+        if read:
+            lengths = tx.lengths(read)
+            self._stale -= {it for it, state in read.items() if lengths[it] == state.head.seq}
+
     def forget(self) -> None:
         """Drop all: what is needed is folded anew from the journal."""
         self._states.clear()
@@ -141,12 +151,14 @@ class Homes:
 
         What other processes wrote is taken in before.
         """
-        found = [self.origin(tx, message) for message in messages]
-        tx.hold(set().union(*map(_candidates, messages, found)))
+        found = self._origins(tx, messages)
+        candidates = set[str]().union(*map(_candidates, messages, found))
+        tx.hold(candidates)
         if not tx.changed():
             return found
         self.others_wrote()
-        return [self.origin(tx, message) for message in messages]
+        self.states.catch_up(tx, candidates)
+        return self._origins(tx, messages)
 
     def origin(self, tx: Transaction, message: Incoming) -> Origin:
         """Where a message comes from.
@@ -247,15 +259,9 @@ class Homes:
 
     def room(self, tx: Transaction, place: Place) -> str:
         """The collective that a place itself belongs to, empty when it has none."""
-        known = self._places.get(place)
-        if known is None:
-            known = tx.collective_of(place)
-            if known is None:
-                return ""
-            self._places[place] = known
-            if len(self._places) > PLACES_MAX:
-                del self._places[next(iter(self._places))]
-        return known
+        if place not in self._places:
+            self._look_up(tx, {place})
+        return self._places[place]
 
     def changed(self, room: Assigned) -> None:
         """A place changed its collective in this batch: the store does not know that yet."""
@@ -275,6 +281,21 @@ class Homes:
         self._places.clear()
         self._last.clear()
         self._met.clear()
+
+    def _origins(self, tx: Transaction, messages: Sequence[Incoming]) -> list[Origin]:
+        """Where messages come from, after one question for all their rooms."""
+        self._look_up(tx, {place for message in messages for place in _places(message)})
+        return [self.origin(tx, message) for message in messages]
+
+    def _look_up(self, tx: Transaction, places: Collection[Place]) -> None:
+        """Learn whose these places are, or that they are nobody's, where that is not known yet."""
+        unknown = [place for place in places if place not in self._places]
+        if not unknown:
+            return
+        found = tx.collectives_of(unknown)
+        self._places |= {place: found.get(place, "") for place in unknown}
+        while len(self._places) > PLACES_MAX:
+            del self._places[next(iter(self._places))]
 
     def _space(self, tx: Transaction, message: Incoming) -> str:
         return self.room(tx, space_of(message.place.platform, message.space))
@@ -300,6 +321,18 @@ class Homes:
         layers = (each.rules.layers(0, "") for each in mine)
         found = {prefix_at(rules_of(self._configured, *each), platform) for each in layers}
         return found.pop() if len(found) == 1 else prefix_at(self.base, platform)
+
+
+def _places(message: Incoming) -> Iterator[Place]:
+    """The places by which it may be found where a message comes from."""
+    place = message.place
+    if place.platform == TIME:
+        return
+    yield place
+    if message.former:
+        yield Place(place.platform, message.former)
+    if message.space:
+        yield space_of(place.platform, message.space)
 
 
 def _candidates(message: Incoming, origin: Origin) -> Collection[str]:

@@ -28,6 +28,7 @@ BATCH_STEP = dt.timedelta(hours=4)
 IN_FLIGHT = 64
 MEMBERS = 50
 MAIN = Place(CONSOLE, "main")
+COLLECTIVES = 100
 
 LINES = (
     "/log 1h30 cleaned the kitchen and the hall #care",
@@ -78,6 +79,14 @@ def messages(words: Sequence[str] = LINES, name: str = "m") -> Iterator[Incoming
         yield Incoming(f"{name}{number}", MAIN, actor(number % MEMBERS), line)
 
 
+def everywhere(words: Sequence[str] = LINES, name: str = "m") -> Iterator[Incoming]:
+    """What five people type in each of a hundred collectives, in turns, without end."""
+    for number, line in zip(itertools.count(), itertools.cycle(words)):
+        home, who = number % COLLECTIVES, number // COLLECTIVES % 5
+        place, author = Place(CONSOLE, f"room {home}"), Actor(CONSOLE, f"p{home}/{who}", f"p{who}")
+        yield Incoming(f"{name}{number}", place, author, line)
+
+
 def accepted(outgoing: Sequence[Outgoing]) -> bool:
     """Whether an answer is none of a refusal: a benchmark of refusals would be a lie."""
     return bool(outgoing) and all(row.reply.kind is not Kind.REFUSAL for row in outgoing)
@@ -122,6 +131,22 @@ class Bot:
 def engine_of(store: Store, begin: dt.datetime = BEGIN, step: dt.timedelta = BATCH_STEP) -> Engine:
     """An engine over a store, with a fast clock."""
     return engine_over(store.journal, clock=FastClock(begin, step), chance=SystemChance())
+
+
+@asynccontextmanager
+async def hosting(url: str) -> AsyncIterator[Bot]:
+    """A bot with a hundred collectives, of which each has its room and its people."""
+    with open_store(url) as store:
+        clock = FastClock(BEGIN, 3 * BATCH_STEP)
+        for number, first in zip(range(COLLECTIVES), everywhere(("/me",), "began"), strict=False):
+            engine_over(store.journal, clock=clock, homes={CONSOLE: f"c{number}"}).handle([first])
+        engine = engine_over(store.journal, clock=clock, chance=SystemChance(), homes={})
+        made = Bot(store, engine, delivering=False)
+        await made.take(everywhere(("/me",), "join"), 5 * COLLECTIVES)
+        try:
+            yield made
+        finally:
+            await made.intake.stop()
 
 
 @asynccontextmanager

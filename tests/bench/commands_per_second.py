@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tests import postgres
-from tests.bench.bot import IN_FLIGHT, messages, running
+from tests.bench.bot import IN_FLIGHT, everywhere, hosting, messages, running
 from tests.bench.figures import Figure, Sizes, alternating, rate
 from tests.bench.raw import RawPostgres, RawSqlite, commands_per_second
 
@@ -30,6 +30,15 @@ async def through_engine(url: str, commands: int, *, delivering: bool) -> float:
         spent = time.perf_counter() - begun
         assert bot.chat.count >= commands or not delivering
     return commands / spent
+
+
+async def of_a_hundred(url: str, commands: int) -> float:
+    """Commands a second of a hundred collectives, so that hardly two of a batch are of one."""
+    async with hosting(url) as bot:
+        source = everywhere()
+        begun = time.perf_counter()
+        await bot.take(source, commands)
+        return commands / (time.perf_counter() - begun)
 
 
 def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
@@ -67,13 +76,18 @@ def _postgresql(sizes: Sizes) -> Iterator[Figure]:
         with postgres.fresh_database() as url:
             return asyncio.run(through_engine(url, sizes.commands // 4, delivering=True))
 
+    def hundred() -> float:
+        with postgres.fresh_database() as url:
+            return asyncio.run(of_a_hundred(url, sizes.commands // 4))
+
     def raw() -> float:
         with postgres.fresh_database() as url:
             return commands_per_second(RawPostgres(url), sizes.commands // 4, IN_FLIGHT)
 
     with _durable_server():
-        value, floor = alternating(sizes.runs, ours, raw)
+        value, many, floor = alternating(sizes.runs, ours, hundred, raw)
     yield Figure("commands, PostgreSQL, delivered", rate(value), rate(floor), value / floor)
+    yield Figure("commands of 100 collectives, PostgreSQL", rate(many), rate(floor), many / floor)
 
 
 @contextmanager

@@ -141,8 +141,8 @@ def test_a_room_belongs_to_one_collective(store: Store) -> None:
         store.write(Written(rooms=[Assigned(KITCHEN, "other")]))
 
     with store.journal.transaction() as transaction:
-        assert transaction.collective_of(KITCHEN) == "home"
-        assert transaction.collective_of(Place("discord", KITCHEN.room)) is None
+        assert transaction.collectives_of([KITCHEN]) == {KITCHEN: "home"}
+        assert transaction.collectives_of([Place("discord", KITCHEN.room)]) == {}
 
 
 def test_a_conflict_that_somebody_swallows_is_not_committed_half(store: Store, chain: Chain) -> None:
@@ -372,12 +372,12 @@ def test_a_room_that_is_given_up_may_go_to_somebody_else_in_the_same_batch(store
         store.write(Written(rooms=[Assigned(KITCHEN, "other")]))
     store.write(Written(rooms=[Assigned(KITCHEN, ""), Assigned(KITCHEN, "other")]))
     with store.journal.transaction() as transaction:
-        assert transaction.collective_of(KITCHEN) == "other"
+        assert transaction.collectives_of([KITCHEN]) == {KITCHEN: "other"}
     store.write(
         Written(rooms=[Assigned(KITCHEN, ""), Assigned(KITCHEN, "home"), Assigned(KITCHEN, "")])
     )
     with store.journal.transaction() as transaction:
-        assert transaction.collective_of(KITCHEN) is None
+        assert transaction.collectives_of([KITCHEN]) == {}
 
 
 def test_entries_are_found_by_who_made_them(store: Store) -> None:

@@ -32,7 +32,7 @@ def ask_everything(engine: Engine) -> None:
         transaction.write(batch)
         transaction.write(Written(rooms=[Assigned(KITCHEN, "home")], marks=[Mark(key("m1"), 0, "$r")]))
         transaction.write(Written(outgoing=[outgoing("m64", kind=Kind.CARD, ref="P1")]))
-        transaction.collective_of(KITCHEN)
+        transaction.collectives_of([KITCHEN])
         transaction.answered([key(f"m{n}") for n in range(64)])
         transaction.about("home", "member:12", since=NOON)
         transaction.about("home", "member:12", newest=3)
