@@ -7,7 +7,7 @@ undone. It knows neither what entries mean nor when to try again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import starmap
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Row,
+    String,
     Table,
     Update,
     bindparam,
@@ -88,6 +89,11 @@ _blanking = (
 # A function's rows come in the order of its list, so the locks are taken in that order too.
 _locks = func.unnest(bindparam("locks", type_=ARRAY(BigInteger)))
 _held = select(func.pg_advisory_xact_lock(_locks.column_valued("wanted")))
+# Grouped, PostgreSQL would read each journal's index whole for its last number.
+_asked = func.unnest(bindparam("names", type_=ARRAY(String)), type_=String).column_valued("asked")
+_last = select(func.max(entries.c.seq)).where(entries.c.collective == _asked).scalar_subquery()
+_lengths = select(_asked, _last)
+_length = select(func.max(entries.c.seq)).where(entries.c.collective == bindparam("collective"))
 _room_gone = delete(rooms).where(
     rooms.c.platform == bindparam("of_platform"), rooms.c.room == bindparam("of_room")
 )
@@ -172,6 +178,15 @@ class SqlTransaction(Queries):
             return
         if locks := sorted({_lock(collective) for collective in collectives}):
             self._rows(_held, locks=locks)
+
+    def lengths(self, collectives: Collection[str]) -> dict[str, int]:
+        """How many entries each of these collectives' journals has."""
+        if self._on_sqlite:
+            # Nothing is far away there, and it has no lists.
+            rows = [(each, self._rows(_length, collective=each)[0][0]) for each in collectives]
+        else:
+            rows = list(map(tuple, self._rows(_lengths, names=sorted(collectives))))
+        return {name: last or 0 for name, last in rows}
 
     def changed(self) -> bool:
         """Whether another process may have written since this one's last transaction."""

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import (
-    ARRAY,
     BindParameter,
     Connection,
     Engine,
@@ -100,10 +99,6 @@ _kept_nodes = (
     .limit(PAGE)
 )
 _length = select(func.max(entries.c.seq)).where(entries.c.collective == _collective)
-# Grouped, PostgreSQL would read each journal's index whole for its last number.
-_asked = func.unnest(bindparam("names", type_=ARRAY(String)), type_=String).column_valued("asked")
-_last = select(func.max(entries.c.seq)).where(entries.c.collective == _asked).scalar_subquery()
-_lengths = select(_asked, _last)
 _about = (
     select(*_entry)
     .join(
@@ -227,15 +222,6 @@ class Queries:
                 for row in self._rows(_rooms, platform=platform, rooms=some):
                     found[Place(platform, row.room)] = row.collective
         return found
-
-    def lengths(self, collectives: Collection[str]) -> dict[str, int]:
-        """How many entries each of these collectives' journals has."""
-        if self._connection.dialect.name == "sqlite":
-            # Nothing is far away there, and it has no lists.
-            rows = [(each, self._rows(_length, collective=each)[0][0]) for each in collectives]
-        else:
-            rows = list(map(tuple, self._rows(_lengths, names=sorted(collectives))))
-        return {name: last or 0 for name, last in rows}
 
     def position(self, platform: str, account: str) -> str:
         """The position that was kept for an account; empty where none was."""
