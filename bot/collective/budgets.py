@@ -49,11 +49,16 @@ class _BudgetEvent(Event, frozen=True, kw_only=True):
 
 
 class BudgetBegun(_BudgetEvent, frozen=True, kw_only=True, tag="budget.begun"):
-    """So much may be spent in each period, from the one on that begins on `first` (ISO)."""
+    """So much may be spent in each period, from the one on that begins on `first` (ISO).
+
+    `number` is its own, and `room` where its card stands; those of before there were cards have 0.
+    """
 
     terms: BudgetTerms
     count: int
     first: str
+    number: int = 0
+    room: int = 0
 
 
 class BudgetChanged(_BudgetEvent, frozen=True, kw_only=True, tag="budget.changed"):
@@ -69,11 +74,21 @@ class BudgetEnded(_BudgetEvent, frozen=True, kw_only=True, tag="budget.ended"):
 
 @dataclass(slots=True)
 class Budget:
-    """One budget; `steps` are the first days (ISO) from which it is so much, the earliest first."""
+    """One budget; `steps` are the first days (ISO) from which it is so much, the earliest first.
+
+    `number` and `room` are as in the event that began it.
+    """
 
     name: str
     terms: BudgetTerms
     steps: list[tuple[str, int]]
+    number: int = 0
+    room: int = 0
+
+    @property
+    def ref(self) -> str:
+        """What its card is known by; empty where it has none."""
+        return f"BU{self.number}" if self.number else ""
 
     @property
     def first(self) -> str:
@@ -87,14 +102,20 @@ class Budget:
 
 @dataclass(slots=True)
 class Budgets:
-    """The budgets by name; and what was spent: smallest parts by month, currency, kind and circle."""
+    """The budgets by name, and how many ever began.
+
+    What was `spent` is in smallest parts by month, currency, kind and circle.
+    """
 
     by_name: dict[str, Budget] = field(default_factory=dict)
+    count: int = 0
     spent: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
 
     def begin(self, event: BudgetBegun, _: When) -> None:
         """One more."""
-        self.by_name[event.name] = Budget(event.name, event.terms, [(event.first, event.count)])
+        steps = [(event.first, event.count)]
+        self.by_name[event.name] = Budget(event.name, event.terms, steps, event.number, event.room)
+        self.count = max(self.count, event.number)
 
     def change(self, event: BudgetChanged, _: When) -> None:
         """It is another amount from a period on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.arguments import OptionType, arguments, takes
-from bot.chat import Refusal, Reply
+from bot.chat import Kind, Refusal, Reply
 from bot.collective.budgeting import Standing, has_treasury, period_in, standing_of
 from bot.collective.budgets import (
     BUDGETS_MAX,
@@ -34,6 +34,7 @@ from commands.decisions.lookups import circle_for
 from commands.decisions.openly import openly
 from commands.ledger.budgetcards import card, counts_told, every_told, facts_of, line, table
 from commands.ledger.budgeting import NEAR, today_of
+from commands.ledger.budgetlive import edited, ended_card, ended_told, room_for
 from commands.ledger.digest import MONEY
 from commands.ledger.money import money_of, order_told
 
@@ -87,9 +88,20 @@ def create(state: State, ask: Ask[BudgetCreateArgs]) -> Accepted:
     terms = BudgetTerms(unit, ask.args.per, ask.args.kind, circle_for(state, ask))
     first = period_of(today_of(state, ask), Every(terms.every)).first.isoformat()
     event = BudgetBegun(
-        name=name, terms=terms, count=amount.count, first=first, by=_by(ask), proposal=ask.proposal
+        name=name,
+        terms=terms,
+        count=amount.count,
+        first=first,
+        by=_by(ask),
+        proposal=ask.proposal,
+        number=state.budgets.count + 1,
+        room=room_for(state, ask),
     )
-    return _done(state, ask, event, Budget(name, terms, [(first, amount.count)]))
+    it = Budget(name, terms, [(first, amount.count)], event.number, event.room)
+    each = standing_of(state, it, today_of(state, ask))
+    assert each is not None, "it runs from this period on"
+    shown_card = Reply(card(each), kind=Kind.CARD, ref=it.ref, facts=facts_of(each), page="budgets")
+    return Accepted((event,), (), (shown_card,))
 
 
 @arguments
@@ -120,7 +132,11 @@ def change(state: State, ask: Ask[BudgetChangeArgs]) -> Accepted:
         name=it.name, count=amount.count, first=first, by=_by(ask), proposal=ask.proposal
     )
     steps = [*(each for each in it.steps if each[0] < first), (first, amount.count)]
-    return _done(state, ask, event, Budget(it.name, it.terms, steps))
+    changed = Budget(it.name, it.terms, steps, it.number, it.room)
+    each = standing_of(state, changed, today_of(state, ask))
+    assert each is not None, "it runs from this period on"
+    reply = Reply(card(each), facts=facts_of(each), page="budgets")
+    return Accepted((event,), (), (reply, *edited(state, each)))
 
 
 @arguments
@@ -134,19 +150,12 @@ def end(state: State, ask: Ask[BudgetNameArgs]) -> Accepted:
     """Nothing counts against it any more; what was spent stays spent."""
     it = budget_named(state, ask.args.name)
     event = BudgetEnded(name=it.name, by=_by(ask), proposal=ask.proposal)
-    told = say("The budget {name} ends; no expense counts against it.", name=Strong(Words(it.name)))
-    return Accepted((event,), (), (Reply(told),))
+    told = ended_told(it.name)
+    return Accepted((event,), (), (Reply(told), *ended_card(state, it, told)))
 
 
 def _by(ask: Ask) -> int:
     return ask.member.number if ask.member else 0
-
-
-def _done(state: State, ask: Ask, event: BudgetBegun | BudgetChanged, it: Budget) -> Accepted:
-    """How it stands from now on."""
-    each = standing_of(state, it, today_of(state, ask))
-    assert each is not None, "it runs from this period on"
-    return Accepted((event,), (), (Reply(card(each), facts=facts_of(each), page="budgets"),))
 
 
 def budget_named(state: State, name: str) -> Budget:

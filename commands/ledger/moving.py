@@ -39,6 +39,7 @@ from commands.ledger.budgeting import (
     over_told,
     told_elsewhere,
 )
+from commands.ledger.budgetlive import cards_after
 from commands.ledger.money import check_covered, order_facts, order_told
 
 BUTTON_MAX = 80
@@ -94,7 +95,9 @@ def moved(
             proposal=ask.proposal,
             room=ask.room,
         )
-        return waits(state, ask, asked, told, texts, what)
+        waiting = waits(state, ask, asked, told, texts, what)
+        shown = cards_after(state, ask, order, asked=order.count)
+        return replace(waiting, replies=(*waiting.replies, *shown))
     event = TransferMade(
         number=number,
         order=order,
@@ -107,7 +110,8 @@ def moved(
     budgets = budgets_told(state, order)
     body = told if also is None and budgets is None else lines(told, also, budgets)
     reply = Reply(body, ref=reference(number), facts=order_facts(order))
-    return Accepted((event,), texts, (reply, *told_elsewhere(state, ask, order)))
+    shown = cards_after(state, ask, order, spent=order.count)
+    return Accepted((event,), texts, (reply, *told_elsewhere(state, ask, order), *shown))
 
 
 def with_me(state: State, ask: Ask) -> State:

@@ -38,6 +38,7 @@ from commands.contributions.origins import origin_told
 from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
 from commands.ledger.budgeting import budgets_told, check_still_within, told_elsewhere
+from commands.ledger.budgetlive import cards_after
 from commands.ledger.invoicing import reopened_told
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
 from commands.ledger.payrequest import check_not_much
@@ -102,8 +103,12 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     ended = _approved_by(ask)
     news = joined((ended, line), " ")
     card = _card_edit(state, it, ref, lines(line, ended), news, Tone.GOOD)
-    elsewhere = () if it.reverses else told_elsewhere(state, ask, order)
-    return Accepted((event,), (), (reply, *private, *card, *elsewhere))
+    if it.reverses:
+        shown = cards_after(state, ask, order, spent=-order.count, day=it.corrects)
+        return Accepted((event,), (), (reply, *private, *card, *shown))
+    elsewhere = told_elsewhere(state, ask, order)
+    shown = cards_after(state, ask, order, spent=order.count, asked=-it.order.count)
+    return Accepted((event,), (), (reply, *private, *card, *elsewhere, *shown))
 
 
 def _approved(
@@ -241,7 +246,8 @@ def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
     else:
         line, body = _told(state, ref, it.order, it.reverses, it.corrects, _what(ask, ref)), told
     card = _card_edit(state, it, reference(it.run or number), lines(line, told), body, Tone.BAD)
-    return Accepted(events, (reason,) if reason else (), (Reply(body, ref=first), *card))
+    shown = () if it.reverses else cards_after(state, ask, it.order, asked=-it.order.count)
+    return Accepted(events, (reason,) if reason else (), (Reply(body, ref=first), *card, *shown))
 
 
 # --- Looking --------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from bot.feature import Deed, Thing, reference_queries
 from bot.text.wording import Typed, lines, say
 from commands.decisions import letters
 from commands.decisions.letters import ReverseArgs
+from commands.ledger.budgetlive import cards_after
 from commands.ledger.invoicing import reopened_told
 from commands.ledger.money import order_facts
 from commands.ledger.moving import waits
@@ -78,7 +79,9 @@ def reverse(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     ref = reference(number)
     body = lines(told, reopened) if reopened else told
     reply = Reply(body, ref=ref, facts={**order_facts(order), "undoes": reference(made.number)})
-    return Accepted((event,), (sealed,), (reply, *concerned(state, ask, postings, told, ref)))
+    shown = cards_after(state, ask, order, spent=-order.count, day=made.order.day)
+    private = concerned(state, ask, postings, told, ref)
+    return Accepted((event,), (sealed,), (reply, *private, *shown))
 
 
 def _standing(state: State, ask: Ask[ReverseArgs]) -> Made:

@@ -22,6 +22,7 @@ from bot.decision import Accepted, Ask
 from bot.feature import Feature, names
 from bot.text.wording import Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
+from commands.ledger.budgetlive import ended_card, ended_told
 from commands.ledger.budgets import ended_with
 
 _NAME = takes(OptionType.CIRCLE, say("its name"), positional=True)
@@ -159,7 +160,12 @@ def close(state: State, ask: Ask[CircleCloseArgs]) -> Accepted:
     ended = ended_with(state, circle.name, by, ask.proposal)
     budgets = joined(each.name for each in ended)
     also = say("Its budgets end with it: {budgets}", budgets=budgets) if ended else None
-    return Accepted((CircleClosed(name=circle.name), *ended), (), (Reply(lines(told, also)),))
+    shown = tuple(
+        reply
+        for each in ended
+        for reply in ended_card(state, state.budgets.by_name[each.name], ended_told(each.name))
+    )
+    return Accepted((CircleClosed(name=circle.name), *ended), (), (Reply(lines(told, also)), *shown))
 
 
 COMMANDS = (

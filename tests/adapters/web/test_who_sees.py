@@ -58,6 +58,7 @@ EVERYBODY: dict[str, set[str]] = {
     "money": set(),
     "budgets": {"budget"},
     "invoices": set(),
+    "dues": set(),
     "sharing": set(),
     "units": set(),
     "loop": set(),
@@ -120,6 +121,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "money": (*BOOKS_OF_ACCOUNT, "csv"),
     "budgets": ("json", "csv"),
     "invoices": ("json", "csv"),
+    "dues": ("json", "csv"),
     "sharing": ("json", "csv"),
     "shares": ("json", "csv"),
     "units": ("json",),
@@ -186,6 +188,7 @@ def fill(it: Library) -> None:
     say(it, "plain", "/income 9 EUR flourwords --proof https://receiptwords.example/1")
     say(it, "plain", "/propose questionwords")
     say(it, "plain", "/invoice 7 EUR invoicewords --for invoicewords")
+    say(it, "plain", "/dues set 5 EUR monthly --choices 4,5")
     say(it, "plain", "/budget create budgetwords 600 EUR --per quarter")
     say(it, "left", "/vote P1 consent")
     say(it, "plain", "/draft draftwords")

@@ -79,6 +79,8 @@ LATE = (
     ("bo", "/take N1"),
     ("eve", "/offer 3 chairs"),
     ("ann", "/budget create flour 600 EUR --per quarter --kind food"),
+    ("ann", "/dues set 10 EUR monthly --choices 5,10,20"),
+    ("ann", "/dues paid @bo 10 EUR"),
     ("ann", "/invoice 300 EUR the city library for twelve baskets of bread --due 14d"),
     ("ann", "/income 120 EUR the city library --invoice B1"),
 )

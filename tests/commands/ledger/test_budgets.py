@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from bot.chat import Kind
 from bot.collective.treasury import TransferApproved, TransferAsked, TransferMade
 from bot.value.periods import Every
 from commands.ledger import budgets
 from tests.commands.ledger.test_report import LIVES, lived
 from tests.house import House, cooperative
+from tests.house.told import Told
 
 KITCHEN = "/budget create kitchen 600 EUR --per month --kind food --circle kitchen"
 FOOD = "#food --circle kitchen"
@@ -302,7 +304,7 @@ def test_80_and_100_percent_are_told_once_to_the_cent(
 ) -> None:
     it = house("second-eyes none")
     for amount, words in zip(amounts, told, strict=True):
-        text = it.say("ann", f"/expense {amount} EUR flour {FOOD} --paid treasury").text
+        text = it.say("ann", f"/expense {amount} EUR flour {FOOD} --paid treasury").texts[0]
         found = [each for each in text.split("\n") if "budget" in each]
         assert [words in each for each in found] == ([True] if words else [])
         assert words != "used up" or "nearly" not in text
@@ -317,7 +319,9 @@ def test_it_is_told_in_the_room_of_its_circle_and_else_at_home() -> None:
         told = it.say("ann", line, **more)
         assert told.error == ""
         return [
-            row.place.room for row, text in zip(told.rows, told.texts, strict=True) if "used up" in text
+            row.place.room
+            for row, text in zip(told.rows, told.texts, strict=True)
+            if "used up" in text and row.reply.kind is not Kind.EDIT
         ]
 
     assert where(f"/expense 500 EUR flour {FOOD} --paid treasury") == ["hall", "stove"]
@@ -329,7 +333,9 @@ def test_what_is_entered_in_private_is_told_at_home_once() -> None:
     it = house("second-eyes none")
     told = it.say("ann", f"/expense 500 EUR flour {FOOD} --paid treasury", private=True)
     found = [
-        row.place.room for row, text in zip(told.rows, told.texts, strict=True) if "used up" in text
+        row.place.room
+        for row, text in zip(told.rows, told.texts, strict=True)
+        if "used up" in text and row.reply.kind is not Kind.EDIT
     ]
     assert found == ["with ann", "hall"]
 
@@ -429,3 +435,58 @@ def test_what_a_year_spends_is_what_stands_of_its_expenses(steps: list[tuple[str
         return
     assert Decimal(stands(it, "all")[0]) == Decimal(spent) / 100
     assert it.folded() == it.state()
+
+
+# --- The card -------------------------------------------------------------------------------------
+
+
+def edits(told: Told, ref: str = "BU1") -> list[tuple[str, str, str]]:
+    """How the cards show the budget after something: spent, asked for, left."""
+    found = [row.reply for row in told.rows if (row.reply.kind, row.reply.ref) == (Kind.EDIT, ref)]
+    return [(it.facts["spent"], it.facts["asked"], it.facts["left"]) for it in found]
+
+
+def test_its_card_changes_with_every_expense_that_counts_against_it() -> None:
+    it = house()
+    begun = it.say("ann", "/budget create all 90 EUR --per month")
+    assert [(row.reply.kind, row.reply.ref) for row in begun.rows] == [(Kind.CARD, "BU2")]
+    asked = it.say("dee", f"/expense 30 EUR eggs {FOOD}")
+    assert edits(asked) == [("0.00", "30.00", "570.00")]
+    assert edits(asked, "BU2") == [("0.00", "30.00", "60.00")]
+    assert edits(it.say("ann", "/approve T2")) == [("30.00", "0.00", "570.00")]
+    paid = it.say("ann", f"/expense 20 EUR bread {FOOD} --paid treasury")
+    assert edits(paid) == [("50.00", "0.00", "550.00")]
+    assert edits(it.say("dee", f"/expense 5 EUR tea {FOOD}")) == [("50.00", "5.00", "545.00")]
+    assert edits(it.say("ann", "/decline T4 no receipt")) == [("50.00", "0.00", "550.00")]
+    assert edits(it.say("ann", "/reverse T3 typed twice")) == [("30.00", "0.00", "570.00")]
+    assert stands(it) == ("30.00", "0.00", "570.00")
+    changed = it.say("ann", "/budget change kitchen 100 EUR")
+    assert edits(changed) == [("30.00", "0.00", "70.00")]
+    other = it.say("dee", "/expense 1 EUR soap #care")
+    assert edits(other) == []
+    assert edits(other, "BU2") == [("30.00", "1.00", "59.00")]
+
+
+def test_its_card_says_that_it_is_over_also_when_its_circle_ends() -> None:
+    it = house()
+    it.say("ann", "/budget create all 90 EUR --per month")
+    for line, ref in (("/budget end all", "BU2"), ("/circle close kitchen", "BU1")):
+        (last,) = [row for row in it.say("ann", line).rows if row.reply.kind is Kind.EDIT]
+        assert last.reply.ref == ref
+    assert it.say("ann", "/budget create all 90 EUR --per month").rows[0].reply.ref == "BU3"
+
+
+def test_its_card_stands_at_home_where_it_began_in_private_and_shows_the_time_that_runs() -> None:
+    it = house()
+    rows = it.say("ann", "/budget create all 90 EUR --per month", private=True).rows
+    assert [(row.place.room, row.reply.kind) for row in rows] == [
+        ("with ann", Kind.CARD),
+        ("hall", Kind.CARD),
+    ]
+    it.later(days=31)
+    before = it.say("ann", f"/expense 20 EUR bread {FOOD} --paid treasury --on 2026-01-20")
+    assert edits(before, "BU2") == []
+    now = it.say("ann", f"/expense 20 EUR cheese {FOOD} --paid treasury", private=True)
+    (shown,) = [row for row in now.rows if row.reply.ref == "BU2"]
+    assert shown.place.room == "hall"
+    assert edits(now, "BU2") == [("20.00", "0.00", "70.00")]
