@@ -1,4 +1,8 @@
-"""The agenda of a meeting: what a point of it is."""
+"""The agenda of a meeting: what a point of it is, and through which steps a decision goes.
+
+Source of the steps: the cheat sheet of Occupy's General Assembly (presented, questions, concerns,
+friendly amendments, temperature, call).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,15 @@ from bot.collective.events import Seal
 ITEMS_MAX: Final = 100
 """More than people come to at one meeting."""
 
+DECISION: Final = "decision"
+SORTS: Final = ("report", "announcement", "discussion", DECISION, "break")
+"""What a point is for."""
+
+CALL: Final = "call"
+TEMPERATURE: Final = "temperature"
+STEPS: Final = ("presented", "questions", "concerns", "amendments", TEMPERATURE, CALL)
+"""Through what a decision goes, in this order."""
+
 
 @dataclass(slots=True)
 class Item:
@@ -17,7 +30,7 @@ class Item:
 
     `since` is the meeting that left it over; `done` says that this one came to it, and `tabled` that it
     waits for the next one all the same. `words` is the meeting whose words have its title, where that
-    is another one.
+    is another one. `sort` is what it is for, `proposal` the one that it is about, 0 for none.
     """
 
     number: int
@@ -27,3 +40,10 @@ class Item:
     done: bool = False
     tabled: bool = False
     words: int = 0
+    sort: str = ""
+    proposal: int = 0
+
+    @property
+    def decides(self) -> bool:
+        """Whether it goes through the steps of a decision."""
+        return self.sort == DECISION

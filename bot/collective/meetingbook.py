@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from bot.collective.agenda import Item
+from bot.collective.beginnings import opened, planned
 from bot.collective.deadlines import Deadline, Deadlines
 from bot.collective.endings import Ended, Endings
 from bot.collective.events import Changes, When
@@ -19,7 +20,7 @@ from bot.collective.meetingevents import (
     MinutesCorrected,
     Step,
 )
-from bot.collective.meetings import Meeting, opened, planned
+from bot.collective.meetings import Meeting
 from bot.collective.rules import PLACES, TOGETHER, Group, Rule, RulesByGroup, weighing
 from bot.collective.ruletypes import Quorum, Switch, one_of
 from bot.collective.spans import DAY, HOUR, WEEK, Span
@@ -203,6 +204,12 @@ RULES: RulesByGroup = {
             say("Whether minutes say who was there, or only how many."),
             True,
             Switch(),
+        ),
+        Rule(
+            "minutes-read",
+            say("How long after a meeting the next one may approve its minutes at the earliest."),
+            12 * HOUR,
+            Span(0, 4 * WEEK),
         ),
         Rule(
             "minutes-approve",

@@ -170,7 +170,8 @@ class DutyGiven(MeetingEvent, frozen=True, kw_only=True, tag="meeting.duty"):
 class ItemAdded(MeetingEvent, frozen=True, kw_only=True, tag="meeting.item-added"):
     """A point comes on the agenda, as the last one; it has so many `minutes`, 0 for any number.
 
-    `since` is the meeting that did not come to it, where it was left over.
+    `since` is the meeting that did not come to it, where it was left over; `sort` what it is for, and
+    `proposal` the number of the one that it is about.
     """
 
     sealed_fields = ("title",)
@@ -179,6 +180,8 @@ class ItemAdded(MeetingEvent, frozen=True, kw_only=True, tag="meeting.item-added
     title: Seal
     minutes: int = 0
     since: int = 0
+    sort: str = ""
+    proposal: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -321,6 +324,18 @@ class DecisionCalled(MeetingEvent, frozen=True, kw_only=True, tag="meeting.decis
     proposal: int
 
 
+class DecisionStepped(MeetingEvent, frozen=True, kw_only=True, tag="meeting.step"):
+    """What the meeting is to decide at this point comes to its next step, such as `questions`."""
+
+    step: str
+
+
+class BlocksHeard(MeetingEvent, frozen=True, kw_only=True, tag="meeting.blocks-heard"):
+    """Somebody blocks the proposal with that number; it is talked about once more before it ends."""
+
+    proposal: int
+
+
 class ItemTabled(MeetingEvent, frozen=True, kw_only=True, tag="meeting.tabled"):
     """The point that the meeting is at waits for the next one, where it comes first."""
 
@@ -377,6 +392,8 @@ Step = (
     | TemperatureAsked
     | SignalGiven
     | DecisionCalled
+    | DecisionStepped
+    | BlocksHeard
     | ItemTabled
     | MinutesCorrected
     | MinutesApproved

@@ -11,10 +11,12 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
-from bot.collective.agenda import Item
+from bot.collective.agenda import CALL, STEPS, Item
 from bot.collective.events import Event, Seal
 from bot.collective.meetingevents import (
+    BlocksHeard,
     DecisionCalled,
+    DecisionStepped,
     DutyGiven,
     ItemAdded,
     ItemBegun,
@@ -25,8 +27,6 @@ from bot.collective.meetingevents import (
     MeetingClosed,
     MeetingMoved,
     MeetingOff,
-    MeetingOpened,
-    MeetingPlanned,
     MeetingReminded,
     MembersCame,
     MemberWent,
@@ -73,8 +73,9 @@ class Meeting:
     `turns` is how often who spoke at this point, `all_turns` in all of it; `jumped` who used what is
     theirs only once at a point. `answers` is how who feels about what was asked last; `asking` says
     that it is asked still. `call` is the number of the proposal that those who are there
-    were asked last, `calls` has all that they were asked. `acted` is when who did something there last.
-    While it is `rounding`, `round` has who is still to speak in it, and `heard` who
+    were asked last, `calls` has all that they were asked, and `blocks` since when which is talked about
+    once more. `step` is where what is decided at this point stands. `acted` is when who did something
+    there last. While it is `rounding`, `round` has who is still to speak in it, and `heard` who
     was called or passed; `rounds` is how many were gone through, `seed` the draw of one that was not.
 
     Of one that was planned: `starts_at`, and `slot`, which is when that was before it was moved; who
@@ -113,6 +114,8 @@ class Meeting:
     answers: dict[int, str] = field(default_factory=dict)
     call: int = 0
     calls: list[int] = field(default_factory=list)
+    step: str = ""
+    blocks: dict[int, int] = field(default_factory=dict)
     acted: dict[int, int] = field(default_factory=dict)
     rounding: bool = False
     round: list[int] = field(default_factory=list)
@@ -200,48 +203,6 @@ class Meeting:
             self.last_at = at
 
 
-def planned(event: MeetingPlanned, at: int) -> Meeting:
-    """A meeting that is to come: nobody is there yet."""
-    series = Series(event.every, event.first, event.zone, event.until, event.clock)
-    return Meeting(
-        number=event.number,
-        room=event.room,
-        circle=event.circle,
-        title=event.title,
-        opened_at=0,
-        duties={},
-        starts_at=event.at,
-        slot=event.at,
-        planned_by=event.by,
-        planned_at=at,
-        series=series if event.every else None,
-        last_at=at,
-    )
-
-
-def opened(event: MeetingOpened, at: int, before: Meeting | None = None) -> Meeting:
-    """A meeting as it begins: who opens it is there, and what was collected `before` on its agenda."""
-    who = event.facilitator
-    return Meeting(
-        number=event.number,
-        room=event.room,
-        circle=event.circle,
-        title=event.title,
-        opened_at=at,
-        duties={FACILITATOR: who},
-        led=[who],
-        present={who: at},
-        came={who: at},
-        themselves={who},
-        items=before.items if before else [],
-        count=before.count if before else 0,
-        starts_at=before.starts_at if before else 0,
-        planned_at=before.planned_at if before else 0,
-        acted={who: at},
-        last_at=at,
-    )
-
-
 def _shifted(it: Meeting, event: MeetingMoved, at: int) -> None:
     it.starts_at, it.planned_at, it.reminded = event.at, at, 0
 
@@ -301,7 +262,9 @@ def _duty(it: Meeting, event: DutyGiven, at: int) -> None:
 
 
 def _added(it: Meeting, event: ItemAdded, _: int) -> None:
-    it.items.append(Item(event.item, event.title, event.minutes, event.since))
+    item = Item(event.item, event.title, event.minutes, event.since)
+    item.sort, item.proposal = event.sort, event.proposal
+    it.items.append(item)
     it.count = max(it.count, event.item)
 
 
@@ -317,10 +280,11 @@ def _dropped(it: Meeting, event: ItemDropped, _: int) -> None:
 
 
 def _begun(it: Meeting, event: ItemBegun, at: int) -> None:
-    it.current = event.item
+    it.current, it.step = event.item, ""
     for each in it.items:
         if each.number == event.item:
             each.done = True
+            it.step = STEPS[0] if each.decides else ""
             it.ends_at = at + each.minutes * _MINUTE_MS if each.minutes else 0
     it.told = _told_from(it.ends_at, at)
     it.speaking, it.asking, it.question = 0, False, ""
@@ -396,6 +360,15 @@ def _signalled(it: Meeting, event: SignalGiven, _: int) -> None:
 def _decides(it: Meeting, event: DecisionCalled, _: int) -> None:
     it.call, it.noted = event.proposal, True
     it.calls.append(event.proposal)
+    it.step = CALL if it.step else ""
+
+
+def _stepped(it: Meeting, event: DecisionStepped, _: int) -> None:
+    it.step = event.step
+
+
+def _heard(it: Meeting, event: BlocksHeard, at: int) -> None:
+    it.blocks[event.proposal] = at
 
 
 def _noted(it: Meeting, _: LineNoted, __: int) -> None:
@@ -406,7 +379,7 @@ def _tabled(it: Meeting, event: ItemTabled, _: int) -> None:
     for each in it.items:
         if each.number == event.item:
             each.tabled = True
-    it.current, it.ends_at, it.speaking, it.asking, it.queue = 0, 0, 0, False, []
+    it.current, it.ends_at, it.speaking, it.asking, it.queue, it.step = 0, 0, 0, False, [], ""
     _no_round(it)
 
 
@@ -438,6 +411,8 @@ _STEPS: Mapping[type[Event], Callable[[Meeting, Any, int], None]] = {
     SignalGiven: _signalled,
     LineNoted: _noted,
     DecisionCalled: _decides,
+    DecisionStepped: _stepped,
+    BlocksHeard: _heard,
     ItemTabled: _tabled,
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, get_args
 
+from bot.collective.beginnings import opened, planned
 from bot.collective.events import Event, Seal
 from bot.collective.meetingevents import (
     DecisionCalled,
@@ -20,7 +21,7 @@ from bot.collective.meetingevents import (
     Step,
     TemperatureAsked,
 )
-from bot.collective.meetings import Meeting, opened, planned
+from bot.collective.meetings import Meeting
 
 INFO, AGREED, ACTION, IDEA, LINK = "info", "agreed", "action", "idea", "link"
 SORTS: Final = (INFO, AGREED, ACTION, IDEA, LINK)

@@ -1,36 +1,31 @@
-"""The agenda of a meeting: its points, their order and their time, and going on to the next."""
+"""The agenda of a meeting: its points, their order and their time."""
 
 from __future__ import annotations
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
-from bot.chat import Refusal, Reply
-from bot.collective.agenda import ITEMS_MAX, Item
-from bot.collective.events import Event
+from bot.chat import Misread, Refusal, Reply
+from bot.collective.agenda import DECISION, ITEMS_MAX, SORTS, Item
 from bot.collective.meetingevents import (
     ItemAdded,
-    ItemBegun,
     ItemDropped,
     ItemMoved,
-    TimeExtended,
 )
 from bot.collective.meetings import Meeting
+from bot.collective.proposals import Proposal
 from bot.collective.spans import Span
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask
-from bot.text.wording import Node, Strong, Time, Typed, Words, lines, say
-from commands.decisions.lookups import texts_of
-from commands.meetings.calls import check_no_call
-from commands.meetings.cards import agenda_told, headed, point_told, temperature_told
+from bot.decision import About, Accepted, Ask, Query
+from bot.text.wording import Typed, Words, lines, say
+from commands.decisions.letters import RefArgs
+from commands.decisions.lookups import proposal_of, texts_of
+from commands.meetings.cards import agenda_told, headed, point_told
 from commands.meetings.lookups import (
     agenda_of,
     agenda_queries,
-    check_leads,
     comes,
     in_room,
-    meeting_of,
-    meeting_queries,
     point_of,
     stepped,
 )
@@ -60,14 +55,29 @@ def agenda(state: State, ask: Ask) -> Accepted:
 class MeetingAddArgs:
     """What `/meeting add` takes."""
 
-    title: str = takes(OptionType.TEXT, say("what is to be talked about"), positional=True)
+    title: str = takes(OptionType.TEXT, say("what is to be talked about"), positional=True, default="")
     time: str = takes(OptionType.WORD, say("how long it may take, as 10m"), default="")
+    type: str = takes(OptionType.WORD, say("what it is for"), choices=SORTS, default="")
+    ref: str = takes(OptionType.REFERENCE, say("the proposal that it is about, as P3"), default="")
+
+
+def _adding_queries(state: State, ask: Ask[MeetingAddArgs]) -> tuple[Query, ...]:
+    words, ref = agenda_queries(state, ask), ask.args.ref
+    return (*words, About(ref)) if ref else words
 
 
 def add(state: State, ask: Ask[MeetingAddArgs]) -> Accepted:
     """Put a point on the agenda."""
-    it = agenda_of(state, ask)
-    event, sealed = _added(ask, it, ask.args.title, _minutes(ask.args.time))
+    it, args = agenda_of(state, ask), ask.args
+    about = proposal_of(state, ask.with_args(RefArgs(ref=args.ref))) if args.ref else None
+    title = args.title or (ask.text(about.latest.title) if about is not None else "")
+    if not title:
+        raise Misread(
+            "option-missing",
+            say("Say what is to be talked about."),
+            instead=say("As here: {line}", line=Typed("meeting add The new oven")),
+        )
+    event, sealed = added(ask, it, title, minutes_in(args.time), args.type, about)
     events = (*comes(state, it, ask.me), event)
     told = say(
         "{who} adds point {number}: {title}",
@@ -88,17 +98,31 @@ def check_title(title: str) -> None:
         )
 
 
-def _added(ask: Ask, it: Meeting, title: str, minutes: int) -> tuple[ItemAdded, Sealed]:
-    """A new point. Raises Refusal."""
+def added(
+    ask: Ask,
+    it: Meeting,
+    title: str,
+    minutes: int = 0,
+    sort: str = "",
+    about: Proposal | None = None,
+) -> tuple[ItemAdded, Sealed]:
+    """A new point; of a proposal it is to decide, if nothing else is said. Raises Refusal."""
     check_title(title)
     if len(it.items) >= ITEMS_MAX:
         raise Refusal("agenda-full", say("The agenda is full."))
     sealed = ask.moment.seal(title)
-    event = ItemAdded(number=it.number, item=it.count + 1, title=sealed.seal, minutes=minutes)
+    event = ItemAdded(
+        number=it.number,
+        item=it.count + 1,
+        title=sealed.seal,
+        minutes=minutes,
+        sort=sort or (DECISION if about is not None else ""),
+        proposal=about.number if about is not None else 0,
+    )
     return event, sealed
 
 
-def _minutes(time: str) -> int:
+def minutes_in(time: str) -> int:
     """How many minutes were named, as `10m`, `1h` or `10`; 0 for none. Raises Refusal."""
     if not time:
         return 0
@@ -167,84 +191,6 @@ def drop(state: State, ask: Ask[MeetingDropArgs]) -> Accepted:
     return stepped(state, ask, it, events, *in_room(state, ask, it, told))
 
 
-@arguments
-class MeetingNextArgs:
-    """What `/meeting next` takes."""
-
-    title: str = takes(
-        OptionType.TEXT, say("a point that is not on the agenda yet"), positional=True, default=""
-    )
-
-
-def next_(state: State, ask: Ask[MeetingNextArgs]) -> Accepted:
-    """Go on to the next point, or to one that is named."""
-    it = meeting_of(state, ask)
-    check_leads(state, ask, it)
-    check_no_call(state, it)
-    events: list[Event] = []
-    texts: tuple[Sealed, ...] = ()
-    if ask.args.title:
-        added, sealed = _added(ask, it, ask.args.title, 0)
-        # It comes next: before those that wait.
-        to = len(it.items) - len(it.coming)
-        events += [added, ItemMoved(number=it.number, item=added.item, to=to)]
-        texts, item = (sealed,), added.item
-    elif it.coming:
-        item = it.coming[0].number
-    else:
-        raise Refusal(
-            "agenda-through",
-            say("No point is left on the agenda."),
-            instead=say(
-                "{close} closes the meeting, {next} goes on with another point.",
-                close=Typed("meeting close"),
-                next=Typed("meeting next …"),
-            ),
-        )
-    events.append(ItemBegun(number=it.number, item=item))
-    then = it.stepped(events, ask.moment.at)
-    now = then.item_now
-    assert now is not None
-    known = texts_of(ask, {each.seal: each.text for each in texts})
-    told = lines(
-        say("Now: {point}", point=Strong(point_told(then, now, known))),
-        say("It has time until {at}.", at=Time(then.ends_at)) if then.ends_at else None,
-        _temperature(state, it),
-    )
-    return stepped(state, ask, it, tuple(events), *in_room(state, ask, it, told), texts=texts)
-
-
-def _temperature(state: State, it: Meeting) -> Node | None:
-    """How the room felt about what was asked at the point before."""
-    if not it.asking or not it.answers:
-        return None
-    return say("The temperature before: {count}.", count=temperature_told(state, it.answers))
-
-
-@arguments
-class MeetingExtendArgs:
-    """What `/meeting extend` takes."""
-
-    time: str = takes(OptionType.WORD, say("how much longer, as 5m"), positional=True)
-
-
-def extend(state: State, ask: Ask[MeetingExtendArgs]) -> Accepted:
-    """Give the point more time, counted from now where its time was over."""
-    it = meeting_of(state, ask)
-    check_leads(state, ask, it)
-    minutes, now = _minutes(ask.args.time), it.item_now
-    if now is None:
-        raise Refusal(
-            "no-point",
-            say("The meeting is at no point of its agenda."),
-            instead=say("{line} goes on to the next.", line=Typed("meeting next")),
-        )
-    until = max(it.ends_at, ask.moment.at) + minutes * _MINUTE_MS
-    event = TimeExtended(number=it.number, until=until)
-    told = say("{point} has time until {at}.", point=point_told(it, now, texts_of(ask)), at=Time(until))
-    return stepped(state, ask, it, (event,), *in_room(state, ask, it, told))
-
-
 COMMANDS = (
     Command(
         name="meeting agenda",
@@ -258,9 +204,13 @@ COMMANDS = (
         about=say("put a point on the agenda"),
         also=say("agenda item, add topic, new topic"),
         decide=add,
-        wants=agenda_queries,
+        wants=_adding_queries,
         args=MeetingAddArgs,
-        examples=("meeting add The new oven", "meeting add The new oven --time 10m"),
+        examples=(
+            "meeting add The new oven",
+            "meeting add The new oven --time 10m --type decision",
+            "meeting add --ref P3",
+        ),
     ),
     Command(
         name="meeting move",
@@ -277,23 +227,5 @@ COMMANDS = (
         wants=agenda_queries,
         args=MeetingDropArgs,
         examples=("meeting drop 3",),
-    ),
-    Command(
-        name="meeting next",
-        about=say("go on to the next point"),
-        also=say("topic, next topic, next item, move on"),
-        decide=next_,
-        wants=meeting_queries,
-        args=MeetingNextArgs,
-        examples=("meeting next", "meeting next The broken window"),
-    ),
-    Command(
-        name="meeting extend",
-        about=say("give the point more time"),
-        also=say("more time, extend time"),
-        decide=extend,
-        wants=meeting_queries,
-        args=MeetingExtendArgs,
-        examples=("meeting extend 5m",),
     ),
 )

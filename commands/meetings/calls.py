@@ -5,12 +5,13 @@ It is a proposal like any other, also in what it carries out (`commands.meetings
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import msgspec
 
 from bot.chat import Kind, Refusal, Reply
-from bot.collective.meetingevents import DecisionCalled, ItemTabled
+from bot.collective.meetingevents import BlocksHeard, DecisionCalled, ItemTabled
 from bot.collective.meetings import Meeting
 from bot.collective.members import Member
 from bot.collective.proposalevents import ProposalOpened
@@ -20,12 +21,15 @@ from bot.collective.rules import Rules, refused_by
 from bot.collective.spending import Spend
 from bot.collective.state import State
 from bot.command import Command
+from bot.deciding.ballots import Sense
+from bot.deciding.judging import Verdict
 from bot.deciding.methods import FULL_METHODS, outcome
+from bot.deciding.outcome import Outcome
 from bot.deciding.telling import cannot_pass
 from bot.deciding.terms import Terms, Timing, hours_words, read_quorum
 from bot.decision import Accepted, Ask, Query, joined_with
-from bot.text.wording import Node, Typed, say, say_n
-from commands.decisions.cards import cards
+from bot.text.wording import Node, Typed, items, lines, say, say_n
+from commands.decisions.cards import Texts, cards, hands_told, reasons
 from commands.decisions.closing import conclude
 from commands.decisions.letters import RefArgs
 from commands.decisions.lookups import proposal_queries, texts_of
@@ -237,12 +241,53 @@ def count(state: State, ask: Ask) -> Accepted:
             instead=say("{line} asks those who are there.", line=Typed("meeting call …")),
         )
     check_no_hands_wait(state, running)
-    _check_time(ask, rules_for(state, ask, it), running)
+    _check_time(ask, it, rules_for(state, ask, it), running)
     # It ends now: nobody has to be waited for who is there and says nothing.
     ended = replace(running, closes=ask.moment.at)
     found = outcome(ended.matter(state.members, state.proposals.proxies), ask.moment.at + 1)
+    if found.method.name == "consensus" and found.verdict in {Verdict.TURNS, Verdict.BLOCKED}:
+        if running.number not in it.blocks:
+            return _heard(state, ask, it, running, found)
+        if found.verdict is Verdict.BLOCKED and it.item_now is not None:
+            return joined_with(
+                conclude(state, ask, ended, found, texts_of(ask)), table_now(state, ask, it)
+            )
     done = conclude(state, ask, ended, found, texts_of(ask))
     return joined_with(done, with_card(state, ask, it, ()))
+
+
+def _heard(state: State, ask: Ask, it: Meeting, running: Proposal, found: Outcome) -> Accepted:
+    """A block is heard: why, and what others say to it, before it goes on or is stopped.
+
+    Sources: Occupy Houston and Denver (whoever blocks says why, then the group talks about it).
+    """
+    told = lines(
+        say("{ref} is blocked, and that is heard before it ends:", ref=running.ref),
+        *_stopping(state, running, found, texts_of(ask)),
+        say(
+            "{round} has everybody speak once, {amend} changes it, {count} ends it.",
+            round=Typed("go-round"),
+            amend=Typed(f"amend-proposal {running.ref} …"),
+            count=Typed("meeting count"),
+        ),
+    )
+    event = BlocksHeard(number=it.number, proposal=running.number)
+    return with_card(state, ask, it, (event,), *in_room(state, ask, it, told))
+
+
+def _stopping(state: State, it: Proposal, found: Outcome, texts: Texts) -> Iterator[Node]:
+    points = [*reasons(state, it, found, texts, Sense.STOP)]
+    if points:
+        yield items(points)
+    hands = hands_told(state, it, found, texts)
+    if hands is not None:
+        yield hands
+
+
+def check_round(state: State, it: Meeting) -> None:
+    """No round amid a decision, but where a block is heard. Raises Refusal."""
+    if it.call not in it.blocks:
+        check_no_call(state, it)
 
 
 def check_no_hands_wait(state: State, it: Proposal) -> None:
@@ -261,10 +306,11 @@ def check_no_hands_wait(state: State, it: Proposal) -> None:
         )
 
 
-def _check_time(ask: Ask, rules: Rules, it: Proposal) -> None:
+def _check_time(ask: Ask, at: Meeting, rules: Rules, it: Proposal) -> None:
     """Nobody is counted out who had no time to answer; where all have, it has ended. Raises Refusal."""
     least = rules.number("call-time") * _MINUTE_MS
-    if ask.moment.at < max(it.opened_at, it.latest.at, it.recount_at) + least:
+    heard = at.blocks.get(it.number, 0)
+    if ask.moment.at < max(it.opened_at, it.latest.at, it.recount_at, heard) + least:
         raise refused_by(
             "call-time",
             say("Not all have answered {ref}; they have {time}.", ref=it.ref, time=hours_words(least)),
@@ -286,6 +332,13 @@ def table(state: State, ask: Ask) -> Accepted:
             instead=say("{line} goes on to the next.", line=Typed("meeting next")),
         )
     check_no_call(state, it)
+    return table_now(state, ask, it)
+
+
+def table_now(state: State, ask: Ask, it: Meeting) -> Accepted:
+    """The point that the meeting is at waits for the next one."""
+    now = it.item_now
+    assert now is not None, "the meeting is at a point"
     event = ItemTabled(number=it.number, item=now.number)
     told = say("Left for the next time: {point}", point=point_told(it, now, texts_of(ask)))
     return with_card(state, ask, it, (event,), *in_room(state, ask, it, told))

@@ -27,6 +27,25 @@ SORTS: dict[str, Say] = {
 }
 """What somebody wants to say, in words."""
 
+SORTS_OF_POINTS: dict[str, Say] = {
+    "report": say("a report"),
+    "announcement": say("an announcement"),
+    "discussion": say("a discussion"),
+    "decision": say("a decision"),
+    "break": say("a break"),
+}
+"""What a point is for, in words."""
+
+STEPS_TOLD: dict[str, Say] = {
+    "presented": say("It is presented."),
+    "questions": say("It is time for questions."),
+    "concerns": say("It is time for concerns."),
+    "amendments": say("It is time for amendments."),
+    "temperature": say("It is asked how it feels."),
+    "call": say("It is to be decided."),
+}
+"""Where a decision stands, as the card tells it."""
+
 SIGNAL_WORDS: dict[str, Say] = {"up": say("for it"), "flat": say("unsure"), "down": say("against it")}
 _EMOJI = {"up": "\U0001f44d", "flat": "\U0001f937", "down": "\U0001f44e"}
 HAND, WAVE, PROCESS = "\u270b", "\U0001f44b", "\U0001f53a"
@@ -74,10 +93,19 @@ def agenda_told(it: Meeting, texts: Texts) -> Iterator[Node]:
             yield say("{point} (tabled)", point=told)
         elif item.done:
             yield say("{point} (done)", point=told)
-        elif item.minutes:
-            yield say("{point}, {minutes} min", point=told, minutes=item.minutes)
         else:
-            yield told
+            yield joined(_of_point(item, told))
+
+
+def _of_point(item: Item, told: Node) -> Iterator[Node]:
+    """A point that is to come, what it is for, and how long it has."""
+    yield told
+    if item.sort:
+        yield SORTS_OF_POINTS[item.sort]
+    if item.proposal:
+        yield Words(f"P{item.proposal}")
+    if item.minutes:
+        yield say("{minutes} min", minutes=item.minutes)
 
 
 def speaker_told(state: State, each: Speaker) -> Node:
@@ -199,6 +227,7 @@ def card_told(state: State, it: Meeting, texts: Texts, order: str) -> Node:
         say("Now, until {until}: {point}", until=until, point=Strong(point))
         if until and point
         else None,
+        STEPS_TOLD[it.step] if it.step else None,
         speakers_told(state, it, order),
         asked_told(state, it, texts),
         lines(*agenda_told(it, texts)) if it.items else say("Nothing is on the agenda yet."),

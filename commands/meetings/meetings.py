@@ -10,6 +10,7 @@ from typing import Final
 from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
+from bot.collective.beginnings import opened
 from bot.collective.events import Event
 from bot.collective.meetingevents import (
     DutyGiven,
@@ -21,14 +22,7 @@ from bot.collective.meetingevents import (
     MemberWent,
     words_of,
 )
-from bot.collective.meetings import (
-    DUTIES,
-    EARLY_MS,
-    FACILITATOR,
-    GUESTS_MAX,
-    Meeting,
-    opened,
-)
+from bot.collective.meetings import DUTIES, EARLY_MS, FACILITATOR, GUESTS_MAX, Meeting
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query
@@ -158,6 +152,8 @@ def _left_first(
                 title=sealed.seal,
                 minutes=item.minutes,
                 since=item.since or since,
+                sort=item.sort,
+                proposal=item.proposal,
             )
         )
         if count:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
@@ -186,7 +186,7 @@ def minutes_facts(state: State, ask: Ask[Any], found: Minutes) -> dict[str, Any]
         "members": len(people),
         "guests": it.guests_most,
         "present": [state.members.name(each).name for each in people] if names else [],
-        "agenda": [{"title": texts(i.title), "done": i.done} for i in it.items],
+        "agenda": [{"title": texts(i.title), "done": i.done, "type": i.sort} for i in it.items],
         "noted": [{"sort": each.sort, "text": texts(each.text)} for each in noted],
     }
 
@@ -243,9 +243,6 @@ def correct(state: State, ask: Ask[MeetingCorrectArgs]) -> Accepted:
 
 # --- Approving --------------------------------------------------------------------------------------
 
-SLEPT_ON_MS: Final = 12 * 3_600_000
-"""How long after a meeting the next one may approve its minutes: all have had time to read them."""
-
 
 @arguments
 class MinutesApproveArgs:
@@ -275,11 +272,14 @@ def approve(state: State, ask: Ask[MinutesApproveArgs]) -> Accepted:
             word=it.ref,
             instead=_reads(it),
         )
-    if within.opened_at < it.closed_at + SLEPT_ON_MS:
+    # All who were there have had time to read them, by the rules of where they met.
+    least = rules_for(state, ask, it).number("minutes-read") * 60_000
+    if within.opened_at < it.closed_at + least:
         raise Refusal(
             "minutes-fresh",
             say("{ref} is only just over; who was there has to read them first.", ref=it.ref),
             word=it.ref,
+            rule="minutes-read",
             instead=_reads(it),
         )
     events = (

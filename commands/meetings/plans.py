@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.arguments import OptionType, arguments, takes
 from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
+from bot.collective.beginnings import planned
 from bot.collective.events import Event
 from bot.collective.meetingevents import (
     MeetingClosed,
@@ -17,7 +18,7 @@ from bot.collective.meetingevents import (
     MeetingPlanned,
     words_of,
 )
-from bot.collective.meetings import Meeting, planned
+from bot.collective.meetings import Meeting
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command

@@ -15,7 +15,7 @@ from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Typed, Words, joined, lines, say
 from bot.value.apportion import drawn
 from commands.decisions.voters import with_me
-from commands.meetings.calls import check_no_call
+from commands.meetings.calls import check_round
 from commands.meetings.cards import in_round, present
 from commands.meetings.lookups import (
     check_leads,
@@ -50,7 +50,7 @@ def go_round(state: State, ask: Ask[GoRoundArgs]) -> Accepted:
     """Have everybody who is there speak once; the first one speaks now."""
     it = meeting_of(state, ask)
     check_leads(state, ask, it)
-    check_no_call(state, it)
+    check_round(state, it)
     question = ask.args.question
     check_question(question)
     if it.rounding:

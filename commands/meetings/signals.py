@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
+from bot.collective.events import Event
 from bot.collective.meetingevents import SignalGiven, TemperatureAsked
 from bot.collective.meetings import SIGNALS, Meeting
 from bot.collective.state import State
@@ -46,6 +47,13 @@ def temp(state: State, ask: Ask[MeetingTempArgs]) -> Accepted:
     check_leads(state, ask, it)
     question = ask.args.question
     check_question(question)
+    return asked_for(state, ask, it, question, ())
+
+
+def asked_for(
+    state: State, ask: Ask, it: Meeting, question: str, before: tuple[Event, ...]
+) -> Accepted:
+    """Everybody is asked how they feel about something; `before` that other things happen."""
     sealed = ask.moment.seal(question) if question else None
     event = TemperatureAsked(number=it.number, question=sealed.seal if sealed else "")
     asked = (
@@ -59,7 +67,7 @@ def temp(state: State, ask: Ask[MeetingTempArgs]) -> Accepted:
     told = (
         () if place is None else (Reply(asked, ref=it.ref, place=place, buttons=pressed, typed=typed),)
     )
-    return stepped(state, ask, it, (event,), *told, texts=(sealed,) if sealed else ())
+    return stepped(state, ask, it, (*before, event), *told, texts=(sealed,) if sealed else ())
 
 
 def check_question(question: str) -> None:
