@@ -11,6 +11,7 @@ import pytest
 
 from bot.collective.catalogue import CATALOGUE
 from bot.collective.grades import Grade
+from bot.deciding.methods import FULL_METHODS
 from tests.house import COMMANDS, House
 
 GRADES = {
@@ -89,7 +90,15 @@ RULES_OF_WEIGHT = {
         "effect-agreement",
     ),
     "membership": ("new-members", "vouches", "bridge-ghosts", "undo-merge", "link-lapses"),
-    "money": ("expenses", "second-eyes", "leaving-max", "credit-limit", "units", "closed-until"),
+    "money": (
+        "expenses",
+        "second-eyes",
+        "leaving-max",
+        "credit-limit",
+        "units",
+        "closed-until",
+        "meeting-spend",
+    ),
     "rules": ("confirmations", "daily-cap", "log-for-others", "zone", "digest", "flood"),
 }
 """What it weighs to change one of these rules."""
@@ -228,6 +237,31 @@ def test_a_method_carries_what_the_table_says(setting: str, what: str) -> None:
         assert told.error in {"", "effect-methods"}, told.text
         found[method] = "no" if told.error else "yes"
     assert found == dict(zip(METHODS, TABLES[setting][what].split(), strict=True))
+    house.close()
+
+
+@pytest.mark.parametrize(("setting", "what"), CASES)
+def test_a_call_at_a_meeting_carries_nothing_more(setting: str, what: str) -> None:
+    """Those who are there decide by the same table, where everybody is there; never by silence."""
+    house = furnished()
+    if SETTINGS[setting]:
+        assert not house.say("anna", f"/rules import --in collective\n{SETTINGS[setting]}").refused
+    house.say("anna", "/meeting open")
+    for who in ("bo", "cem", "dee"):
+        house.say(who, "/here")
+    for method, carries in zip(METHODS, TABLES[setting][what].split(), strict=True):
+        line = f'/meeting call It --by @bo --do "{LINES[what]}" --method {method}'
+        told = house.say("anna", line)
+        if method not in FULL_METHODS:
+            assert told.refused, method
+            continue
+        assert told.error == ("" if carries == "yes" else "effect-methods"), (method, told.text)
+        if not told.refused:
+            assert not house.say("bo", f"/cancel P{house.state().proposals.count}").refused
+    # Whoever is away could not know of it: nothing is carried out on the spot without them.
+    house.say("dee", "/away")
+    told = house.say("anna", f'/meeting call It --by @bo --do "{LINES[what]}"')
+    assert told.error == "effect-open", told.text
     house.close()
 
 
