@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
+from bot.collective.events import Event
 from bot.collective.state import State
 from bot.decision import Accepted, Ask, Query
 from bot.language.periods import Period
@@ -91,6 +92,38 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list: the number of the thing, its cells, and the same for machines."""
+
+    number: int
+    cells: tuple[Node, ...]
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A list of numbered things that is told a row at a time, below what the page shows besides.
+
+    There are things up to the number `last`. What the journal tells of the subject `about` a number is
+    told as `row`, None where there is none, and `fits` what narrows the list, or not. Where none does,
+    `nothing` says so; it is told where the list goes on.
+
+    A row that was told is told again until there is another entry about it, or one that is not
+    `spared`: those events change no row but of what they are about. So a row tells nothing else that
+    they change, nothing that the time changes, and nothing of what is wanted. What the page shows
+    besides depends of `before` only on whether it is asked for.
+    """
+
+    heading: tuple[Node, ...]
+    last: Callable[[State], int]
+    about: Callable[[int], str]
+    row: Callable[[State, Ask[Wanted], int], Row | None]
+    fits: Callable[[Row, Wanted], bool]
+    nothing: Callable[[State, Wanted, int], Node]
+    spared: tuple[type[Event], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A list in the facts of a page, by its name there, and the columns that its rows have as a table.
 
@@ -155,10 +188,11 @@ class Page:
     Where no time is asked for it tells of the `usual` one around today, else of all.
     `front` is what it tells on the first page, `ahead` what it knows of what is planned.
 
-    Every page has JSON beside it. What is `listed` is a table as well, `news` (made of what `wants`
-    read) are a feed, and `books` are the forms of `/export` that tell the same. Beside one that is
-    `bundled` members find the journal to download and check. The fact called `proof` is a proof that
-    other programs read. What is `signed` changes without an entry: with the key, and with witnesses.
+    Every page has JSON beside it. What is `listed` is a table as well, `rows` are told below its view,
+    `news` (made of what `wants` read) are a feed, and `books` are the forms of `/export` that tell the
+    same. Beside one that is `bundled` members find the journal to download and check. The fact called
+    `proof` is a proof that other programs read. What is `signed` changes without an entry: with the
+    key, and with witnesses.
     """
 
     name: str
@@ -173,6 +207,7 @@ class Page:
     front: Front | None = None
     front_reads: Readings | None = None
     listed: Listed | None = None
+    rows: Rows | None = None
     news: NewsOf | None = None
     books: tuple[str, ...] = ()
     bundled: bool = False

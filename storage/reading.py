@@ -113,6 +113,18 @@ _about = (
 )
 _about_all = _about.order_by(subjects.c.seq)
 _about_newest = _about.order_by(subjects.c.seq.desc()).limit(bindparam("limit"))
+_about_each = (
+    select(subjects.c.subject, *_entry)
+    .join(
+        subjects,
+        (subjects.c.collective == entries.c.collective) & (subjects.c.seq == entries.c.seq),
+    )
+    .where(
+        subjects.c.collective == _collective,
+        subjects.c.subject.in_(bindparam("some", expanding=True)),
+    )
+    .order_by(subjects.c.seq)
+)
 _texts = select(texts.c.seal, texts.c.text).where(
     texts.c.collective == _collective, texts.c.text.is_not(None)
 )
@@ -269,6 +281,20 @@ class Queries:
             return self._entries(_about_all, collective, subject=subject, first=first)
         found = self._entries(_about_newest, collective, subject=subject, first=first, limit=newest)
         return found[::-1]
+
+    def about_each(self, collective: str, about: Sequence[str]) -> dict[str, list[Entry]]:
+        """The entries about each of these subjects, in order."""
+        found: dict[str, list[Entry]] = {each: [] for each in about}
+        for some in in_pages(about):
+            told = self._made(
+                lambda subject, *row: (subject, Entry(collective, *row)),
+                _about_each,
+                collective=collective,
+                some=some,
+            )
+            for subject, entry in told:
+                found[subject].append(entry)
+        return found
 
     def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:
         """The last `limit` entries (before entry `before`), newest first."""

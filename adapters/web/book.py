@@ -16,9 +16,11 @@ from functools import cached_property, partial
 
 from adapters.web.forms import BUNDLE, Form
 from adapters.web.library import Archive, Library, Picture, is_public
+from adapters.web.listing import listed
 from adapters.web.look import Look, Signs
 from adapters.web.names import EVERYONE, Names, names_seen
 from adapters.web.paper import Paper, Sheet
+from adapters.web.told import Memory
 from adapters.web.visiting import (
     Address,
     Fields,
@@ -131,7 +133,8 @@ class Book:
         self._archive, self._features, self._clock = archive, features, clock
         self._configured, self._own = configured, own
         self._version = repr(sorted(configured.items()))
-        self._library, self._long_library = Library(), Library(LONG_STATES_MAX)
+        self._memory = Memory(features.pages)
+        self._library, self._long_library = Library(memory=self._memory), Library(LONG_STATES_MAX)
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._kept_bytes = 0
         self._names: dict[tuple[str, str, str], Names] = {}
@@ -231,7 +234,7 @@ class Book:
         language = language_of(query, request.languages, offered(), rules.text("language"))
         outside = who is not Visitor.MEMBER and not own
         look = self._look(picture, state, rules, language, outside=outside)
-        look = replace(look, calendar_of=own)
+        look = replace(look, calendar_of=own, memory=library.memory)
         want = wanted(page, address.ref, query, languages=offered(), outside=look.outside)
         form = look.forms(page, want).get(address.form)
         if not look.sees(page) or (address.form and form is None):
@@ -275,14 +278,23 @@ class Book:
         if form is not None:
             body = "".join(look.told(page, visit.want, form, visit.ways)).encode()
             return Answer(200, body, form.media, visit.tag, public=visit.public)
+        front, table = None, ""
+        if page.rows is None:
+            shown = look.shown(page, visit.want)
+        else:
+            shown, front, table = listed(
+                look, self._memory, page, page.rows, visit.want, visit.ways, visit.asked_language
+            )
         sheet = Sheet(
             look=look,
             ways=visit.ways,
             page=page,
             want=visit.want,
-            shown=look.shown(page, visit.want),
+            shown=shown,
             language=visit.asked_language,
             indexed=visit.public,
+            front=front,
+            table=table,
         )
         return Answer(200, self._paper.page(sheet), HTML, visit.tag, public=visit.public)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from bot.text.charts import Chart, svg, told
@@ -95,14 +95,47 @@ class Html:
 
     def table(self, heading: list[str], rows: list[list[str]]) -> str:
         """A table; its cells say themselves what they are where it is too narrow for columns."""
-        counts = [False, *(_counts([row[at] for row in rows]) for at in range(1, len(heading)))]
-        head = "".join(
-            f'<th scope="col"{_NUMBER_CLASS if number else ""}>{cell}</th>'
-            for cell, number in zip(heading, counts, strict=True)
-        )
-        labels = [html.escape(html.unescape(_TAG.sub("", cell))) for cell in heading]
-        body = "".join(f"<tr>{_cells(labels, counts, row)}</tr>" for row in rows)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table_of(heading, [Line(row) for row in rows])
+
+
+class Line:
+    """A row of a table, which may be written more than once."""
+
+    __slots__ = ("_cells", "_written", "filled", "numbers")
+
+    def __init__(self, cells: list[str]) -> None:
+        """With these cells, which are already harmless."""
+        self._cells = cells
+        self._written: dict[tuple[tuple[str, ...], int], str] = {}
+        self.filled = self.numbers = 0
+        """In which columns something stands, and in which nothing but a number: a bit for each."""
+        for at, cell in enumerate(cells):
+            self.filled |= bool(cell) << at
+            self.numbers |= (not cell or bool(_NUMBER.fullmatch(html.unescape(cell)))) << at
+
+    def written(self, labels: tuple[str, ...], counts: int) -> str:
+        """How it is written below these labels; in the columns that `counts` says stand numbers."""
+        key = (labels, counts)
+        found = self._written.get(key)
+        if found is None:
+            found = self._written[key] = _cells(labels, counts, self._cells)
+        return found
+
+
+def table_of(heading: list[str], rows: Sequence[Line]) -> str:
+    """A table; where numbers stand in a column and nothing else they stand below one another."""
+    filled, numbers = 0, -1
+    for row in rows:
+        filled |= row.filled
+        numbers &= row.numbers
+    counts = filled & numbers & ~1
+    head = "".join(
+        f'<th scope="col"{_NUMBER_CLASS if counts >> at & 1 else ""}>{cell}</th>'
+        for at, cell in enumerate(heading)
+    )
+    labels = tuple(html.escape(html.unescape(_TAG.sub("", cell))) for cell in heading)
+    body = "".join([row.written(labels, counts) for row in rows])
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _line(told: str) -> str:
@@ -114,19 +147,13 @@ _NUMBER_CLASS = ' class="number"'
 _NUMBER = re.compile(r"[-\u2212]?[0-9][0-9.,'\u2019\s]*(?:h[0-9]*|%|[^\W\d]{1,12})?")
 
 
-def _counts(column: list[str]) -> bool:
-    """Whether numbers stand in a column and nothing else: then they stand below one another."""
-    told = [cell for cell in column if cell]
-    return bool(told) and all(_NUMBER.fullmatch(html.unescape(cell)) for cell in told)
-
-
-def _cells(labels: list[str], counts: list[bool], row: list[str]) -> str:
+def _cells(labels: Sequence[str], counts: int, row: list[str]) -> str:
     first, *rest = row
     told = "".join(
-        f'<td{_NUMBER_CLASS if number else _sort(cell)} data-label="{label}">{cell}</td>'
-        for label, number, cell in zip(labels[1:], counts[1:], rest, strict=True)
+        f'<td{_NUMBER_CLASS if counts >> at & 1 else _sort(cell)} data-label="{labels[at]}">{cell}</td>'
+        for at, cell in enumerate(rest, 1)
     )
-    return f'<th scope="row">{first}</th>{told}'
+    return f'<tr><th scope="row">{first}</th>{told}</tr>'
 
 
 def _sort(cell: str) -> str:
@@ -166,3 +193,8 @@ def figure(chart: Chart, reader: Reader, find: Find) -> str:
     label = html.escape(" ".join(visible(render(chart.title, reader)).split()))
     picture = svg(chart, reader).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
     return f"<figure>{picture}<figcaption>{written(words, reader, find)}</figcaption></figure>"
+
+
+def figures(charts: Iterable[Chart], reader: Reader, find: Find) -> tuple[str, ...]:
+    """All pictures of a page."""
+    return tuple(figure(each, reader, find) for each in charts)

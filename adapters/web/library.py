@@ -12,7 +12,8 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.books.lookup import Kept, look_up
+from adapters.web.told import Memory
+from bot.books.lookup import Kept, look_all_up
 from bot.chain import Entry
 from bot.collective.catalogue import rules_of
 from bot.collective.events import When
@@ -75,32 +76,34 @@ def is_public(picture: Picture, collective: str, configured: Mapping[str, Value]
 class Library:
     """The states of the collectives that are read; used by one thread at a time."""
 
-    def __init__(self, states_max: int = STATES_MAX) -> None:
-        """Begin with nothing."""
-        self._most = states_max
+    def __init__(self, states_max: int = STATES_MAX, memory: Memory | None = None) -> None:
+        """Begin with nothing; what comes is noticed by the `memory` of what was told."""
+        self._most, self.memory = states_max, memory
         self._states: OrderedDict[str, State] = OrderedDict()
 
     def state(self, picture: Picture, collective: str) -> State | None:
         """The state of a collective in this picture; None where there is none."""
         state = self._states.pop(collective, None) or State(collective)
-        if not _is_of(picture, state):
-            state = State(collective)  # the books are others than they were: a database was restored
-        new = picture.entries(collective, state.head.seq)
+        new = picture.entries(collective, max(0, state.head.seq - 1))
         first = next(new, None)
+        if state.head.seq:
+            if first is not None and first.hash == state.head.hash:
+                first = next(new, None)
+            else:
+                state = State(collective)  # the books are others than they were: they were restored
+                new = picture.entries(collective)
+                first = next(new, None)
         if first is not None:
-            fold(state, _with(first, new), picture.names(collective))
+            entries = _with(first, new)
+            if self.memory is not None:
+                entries = self.memory.noticed(state, entries)
+            fold(state, entries, picture.names(collective))
         if not state.founded:
             return None
         self._states[collective] = state
         while len(self._states) > self._most:
             self._states.popitem(last=False)
         return state
-
-
-def _is_of(picture: Picture, state: State) -> bool:
-    """Whether the entry that a state ends with is in this picture."""
-    last = picture.latest(state.collective, before=state.head.seq + 1, limit=1)
-    return bool(last) == bool(state.head.seq) and all(it.hash == state.head.hash for it in last)
 
 
 def _with(first: Entry, rest: Iterator[Entry]) -> Iterator[Entry]:
@@ -127,7 +130,7 @@ def with_readings(
         ]
         if not wanted:
             break
-        found = {it: look_up(picture, state, it) for it in wanted}
+        found = look_all_up(picture, state, list(dict.fromkeys(wanted)))
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
         # Asked also where nothing was found: how much is asked would tell that something was.
         texts = picture.texts(state.collective, sorted(seals) or [_NO_SEAL])

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain, takewhile
+from itertools import chain, islice, takewhile
 from typing import Any, Protocol
 
 from adapters.web.bundled import bundle
@@ -17,6 +17,7 @@ from adapters.web.forms import PROOF, Feed, Form, atom, forms_of, head_row, rows
 from adapters.web.html import plain
 from adapters.web.library import Picture, with_readings
 from adapters.web.names import Names
+from adapters.web.told import Memory, Shelf, Told
 from adapters.web.visiting import START
 from adapters.web.ways import Ways
 from bot.books.exporting.calendars import Whose
@@ -27,14 +28,14 @@ from bot.collective.folding import counting
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
-from bot.decision import Ask, Grown, Proof
+from bot.decision import About, Ask, Grown, Proof
 from bot.feature import Features
 from bot.language.clock import local_day
 from bot.moment import Moment
-from bot.page import News, Page, Readings, Shown, Wanted
+from bot.page import ROWS, News, Page, Readings, Rows, Shown, Wanted, older_than
 from bot.text.languages import reader
 from bot.text.rendering import Reader, render
-from bot.text.wording import Node, lines, say
+from bot.text.wording import Node, Table, lines, say
 from bot.witnessing import Witnessed
 
 UTF_8 = "\ufeff"
@@ -85,7 +86,7 @@ class Look:
     """Who looks into which books: `outside` is who is no member, and reads in these `names`.
 
     `at` is the moment (ms) as of which pages are told. A calendar is that of the member `calendar_of`,
-    or of all (0).
+    or of all (0). In the `memory` are rows that were told before.
     """
 
     picture: Picture
@@ -99,6 +100,7 @@ class Look:
     at: int
     calendar_of: int = 0
     signs: Signs | None = None
+    memory: Memory | None = None
 
     @property
     def zone(self) -> str:
@@ -126,10 +128,75 @@ class Look:
 
     def shown(self, page: Page, want: Wanted) -> Shown:
         """What a page shows, in the names that are seen. Raises Refusal where it is not there."""
+        shown = self._viewed(page, want)
+        if page.rows is not None:
+            shown = self._with_rows(page, page.rows, want, shown)
+        return self._named(shown)
+
+    def around(self, page: Page, want: Wanted) -> Shown:
+        """The same without the rows of a list that is told a row at a time."""
+        return self._named(self._viewed(page, want))
+
+    def listing(self, page: Page, rows: Rows, want: Wanted) -> tuple[list[Told], int, Node | None]:
+        """The rows that a page shows, and where they go on; or what is said where there are none."""
+        chosen, older = self._rows_of(page, rows, want)
+        return chosen, older, None if chosen else self._none(page, rows, want, older)
+
+    def named(self, node: Node) -> Node:
+        """A text in the names that are seen."""
+        told: Node = self.names.all_in(node)
+        return told
+
+    def _rows_of(self, page: Page, rows: Rows, want: Wanted) -> tuple[list[Told], int]:
+        meant = self._timed(page, self._meant(want))
+        numbers = meant.numbers(rows.last(self.state))
+        found = self._told(page, rows, numbers)
+        fit = (it for it in found if it.row is not None)
+        if meant.is_narrowed:
+            fit = (it for it in found if it.row is not None and rows.fits(it.row, meant))
+        chosen = list(islice(fit, ROWS))
+        last = chosen[-1].row if len(chosen) == ROWS else None
+        return chosen, older_than(numbers, last.number if last is not None else 0)
+
+    def _told(self, page: Page, rows: Rows, numbers: range) -> list[Told]:
+        """All rows with these numbers: those that were told before, and the others made now."""
+        # While entries are held back nobody knows what the next one sets free.
+        memory = None if self.state.imports.hidden else self.memory
+        shelf = (
+            memory.shelf(self.state.collective, page.name, outside=self.outside) if memory else Shelf()
+        )
+        found = shelf.known(numbers)
+        new = {number: rows.about(number) for number in numbers if number not in found}
+        if new:
+            asked = tuple(map(About, new.values()))
+            ask = self._ask(page, Wanted(outside=self.outside), lambda *_: asked)
+            for number, about in new.items():
+                found[number] = shelf.keep(number, about, rows.row(self._seen, ask, number))
+        return [found[number] for number in numbers]
+
+    def _with_rows(self, page: Page, rows: Rows, want: Wanted, shown: Shown) -> Shown:
+        """What a page shows, with its rows."""
+        chosen, older = self._rows_of(page, rows, want)
+        told = [it.row for it in chosen if it.row is not None]
+        table = Table(rows.heading, tuple(it.cells for it in told))
+        below = table if told else self._none(page, rows, want, older)
+        facts = dict(shown.facts)
+        if page.listed is not None:
+            facts[page.listed.name] = [it.facts for it in told]
+        return replace(shown, body=lines(shown.body, below), facts=facts, older=older)
+
+    def _none(self, page: Page, rows: Rows, want: Wanted, older: int) -> Node:
+        return rows.nothing(self.state, self._timed(page, want), older)
+
+    def _viewed(self, page: Page, want: Wanted) -> Shown:
         timed = self._timed(page, self._meant(want))
         shown = page.view(self._seen, self._ask(page, timed, page.wants))
         if page.name == START:
-            shown = replace(shown, body=lines(shown.body, *self._fronts(want)))
+            return replace(shown, body=lines(shown.body, *self._fronts(want)))
+        return shown
+
+    def _named(self, shown: Shown) -> Shown:
+        """What is shown, in the names that are seen."""
         all_in = self.names.sparing(shown.exact).all_in
         return replace(
             shown,

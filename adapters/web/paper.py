@@ -6,15 +6,17 @@ is escaped here.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from adapters.web.html import figure, plain, written
+from adapters.web.html import figures, plain, written
 from adapters.web.look import Look
+from adapters.web.told import Front
 from adapters.web.ways import Ways
 from bot.collective.state import State
 from bot.page import PARTS, Page, Part, Shown, Wanted
@@ -42,7 +44,10 @@ _LOOKS_SO = {"period": "2026-11, 2026"}
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that a page is made of; `language` is set where the address asked for one."""
+    """All that a page is made of; `language` is set where the address asked for one.
+
+    What is written already is its `front`, and the `table` of its rows.
+    """
 
     look: Look
     ways: Ways
@@ -51,13 +56,15 @@ class Sheet:
     shown: Shown
     language: str
     indexed: bool
+    front: Front | None = None
+    table: str = ""
 
     @property
     def state(self) -> State:
         """Whose book it is."""
         return self.look.state
 
-    @property
+    @cached_property
     def reader(self) -> Reader:
         """Whoever reads it."""
         return self.look.reader
@@ -77,12 +84,17 @@ class Sheet:
     @property
     def body(self) -> Markup:
         """What it shows."""
+        if self.front is not None:
+            return Markup(self.front.body + self.table)  # noqa: S704 - made by our Html
         return self.html(self.shown.body)
 
     @property
     def figures(self) -> list[Markup]:
         """Its pictures."""
-        drawn = (figure(each, self.reader, self.find) for each in self.shown.charts)
+        if self.front is not None:
+            drawn = self.front.figures
+        else:
+            drawn = figures(self.shown.charts, self.reader, self.find)
         return [Markup(each) for each in drawn]  # noqa: S704 - made by our Html
 
     @cached_property
@@ -107,7 +119,7 @@ class Sheet:
         """The way to a page of the book, in the language that was asked for."""
         return self.ways.page(name, self.language)
 
-    @property
+    @cached_property
     def fields(self) -> list[tuple[str, str, str, str]]:
         """What narrows it: the field, its label, what stands there, an example."""
         held = {
@@ -146,7 +158,7 @@ class Sheet:
         told = self.language if language is None else language
         return self.ways.here(self.page, self.want, told, before=before)
 
-    @property
+    @cached_property
     def machines(self) -> list[tuple[str, str, str]]:
         """The same for machines: the way, the media type, what it is called."""
         return [
@@ -158,7 +170,7 @@ class Sheet:
             for it in self.look.forms(self.page, self.want).values()
         ]
 
-    @property
+    @cached_property
     def languages(self) -> list[tuple[str, str, str]]:
         """The other languages: the way, its short name, what it calls itself."""
         others = (each for each in offered() if each != self.reader.language and self.ways.can_ask)
@@ -177,7 +189,16 @@ class Sheet:
 
 
 class Paper:
-    """The template, made when the first page is asked for."""
+    """The templates, made when the first page is asked for."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._told: dict[str, dict[str, str]] = {}
+        self._menus: dict[Hashable, Markup] = {}
+
+    @cached_property
+    def _page(self) -> Template:
+        return self._templates.get_template("page.html")
 
     @cached_property
     def _templates(self) -> Environment:
@@ -192,8 +213,28 @@ class Paper:
 
     def page(self, sheet: Sheet) -> bytes:
         """A page."""
-        words = {name: sheet.text(node) for name, node in _WORDS.items()}
-        return self._templates.get_template("page.html").render(sheet=sheet, words=words).encode()
+        told = self._page.render(sheet=sheet, words=self._words(sheet.reader), menu=self._menu(sheet))
+        return told.encode()
+
+    def _words(self, reader: Reader) -> dict[str, str]:
+        """Our own words, in each language once."""
+        found = self._told.get(reader.language)
+        if found is None:
+            found = {name: plain(node, reader) for name, node in _WORDS.items()}
+            self._told[reader.language] = found
+        return found
+
+    def _menu(self, sheet: Sheet) -> Markup:
+        """The menu, which is the same on one page for all who read alike."""
+        look = sheet.look
+        deep, reads = bool(sheet.want.ref), (sheet.language, sheet.reader.language, look.outside)
+        key = (sheet.page.name, deep, reads)
+        found = self._menus.get(key)
+        if found is None:
+            found = Markup(self._templates.get_template("menu.html").render(sheet=sheet).rstrip("\n"))  # noqa: S704 - made by our template
+            if sheet.ways.can_ask:
+                self._menus[key] = found
+        return found
 
     def note(self, words: Node, reader: Reader) -> bytes:
         """A page that says one sentence, and belongs to no book."""

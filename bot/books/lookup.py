@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, assert_never
 
@@ -24,6 +24,10 @@ class Kept(Protocol):
         """The entries about a subject, in order."""
         ...
 
+    def about_each(self, collective: str, about: Sequence[str]) -> Mapping[str, Sequence[Entry]]:
+        """The entries about each of these subjects, in order."""
+        ...
+
     def by(self, collective: str, actor: int) -> Iterable[Entry]:
         """The entries that a member made, in order."""
         ...
@@ -42,6 +46,20 @@ def look_up(kept: Kept, state: State, reading: JournalQuery) -> Found:
     whole = not state.imports.hidden or (isinstance(reading, Latest) and reading.every)
     entries = _read(kept, state, reading) if whole else _counting(kept, state, reading)
     return tuple((entry, read_event(entry.payload)) for entry in entries)
+
+
+def look_all_up(
+    kept: Kept, state: State, readings: Sequence[JournalQuery]
+) -> dict[JournalQuery, Found]:
+    """What each of these readings finds; all that is asked about single subjects is one question."""
+    single = [it for it in readings if isinstance(it, About) and it == About(it.subject)]
+    found: dict[JournalQuery, Found] = {}
+    if len(single) > 1:
+        each = kept.about_each(state.collective, [it.subject for it in single])
+        for it in single:
+            counted = counting(state, each[it.subject])
+            found[it] = tuple((entry, read_event(entry.payload)) for entry in counted)
+    return {it: found[it] if it in found else look_up(kept, state, it) for it in readings}
 
 
 def _counting(kept: Kept, state: State, reading: JournalQuery) -> Sequence[Entry]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from gettext import NullTranslations
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -245,6 +245,21 @@ def time_text(at: dt.datetime, language: str, *, year: int = 0) -> str:
     return f"{told} {_zone_name(at, locale)}"
 
 
+@lru_cache(maxsize=1_000)
+def _instant_text(ms: int, zone: str, language: str, short: bool, year: int) -> str:  # noqa: FBT001
+    """The text of an instant (ms): a page tells the same few again and again."""
+    at = dt.datetime.fromtimestamp(ms / 1000, tz=ZoneInfo(zone))
+    if short:
+        return day_text(at, language, short=True)
+    return time_text(at, language, year=year)
+
+
+@lru_cache(maxsize=1_000)
+def _number_text(value: int, language: str) -> str:
+    """A whole number, grouped as the language does."""
+    return format_decimal(value, locale=_locale(language))
+
+
 def _zone_name(at: dt.datetime, locale: Locale) -> str:
     """The short name of the zone in the language (MEZ), else in the tz database (CET, UTC+05:45)."""
     name = get_timezone_name(at, width="short", locale=locale)
@@ -260,38 +275,24 @@ def render(tree: Node, reader: Reader, markup: Markup | None = None) -> str:
 
 
 class _Rendering:
-    """One walk over one tree; a table of node types, so that a new node is one line."""
+    """One walk over one tree; a new node is one line of the table below."""
+
+    __slots__ = ("markup", "reader")
 
     def __init__(self, reader: Reader, markup: Markup) -> None:
         self.reader, self.markup = reader, markup
-        self.how: Mapping[type, Callable[..., str]] = {
-            Words: lambda it: markup.escape(shortened(visible(it.text))),
-            Passage: self._passage,
-            Strong: lambda it: markup.strong(self.text(it.body)),
-            Person: lambda it: markup.escape(visible(it.name)),
-            Quantity: lambda it: markup.escape(
-                quantity_text(it.count, it.unit, it.parts, reader.language)
-            ),
-            Number: lambda it: format_decimal(it.value, locale=_locale(reader.language)),
-            Figure: lambda it: markup.escape(figure_text(it.text, reader.language)),
-            Day: self._day,
-            Time: self._time,
-            Typed: self._typed,
-            Code: lambda it: markup.code(it.text),
-            Link: lambda it: markup.link(it.url),
-            Way: lambda it: markup.way(it.to, self.text(it.body)),
-            Say: self._say,
-            Joined: lambda it: markup.escape(it.between).join(map(self.text, it.items)),
-            Lines: lambda it: markup.lines([self.text(item) for item in it.items]),
-            Items: lambda it: markup.items([self.text(item) for item in it.items]),
-            Table: lambda it: markup.table(
-                [self.text(cell) for cell in it.heading],
-                [[self.text(cell) for cell in row] for row in it.rows],
-            ),
-        }
 
     def text(self, tree: Node) -> str:
-        return self.how[type(tree)](tree)
+        return _HOW[type(tree)](self, tree)
+
+    def _quantity(self, it: Quantity) -> str:
+        return self.markup.escape(quantity_text(it.count, it.unit, it.parts, self.reader.language))
+
+    def _table(self, it: Table) -> str:
+        return self.markup.table(
+            [self.text(cell) for cell in it.heading],
+            [[self.text(cell) for cell in row] for row in it.rows],
+        )
 
     def _passage(self, it: Passage) -> str:
         return self.markup.lines([self.markup.escape(visible(row)) for row in it.text.splitlines()])
@@ -308,9 +309,8 @@ class _Rendering:
         reader = self.reader
         zone = reader.zone if reader.own_zone or not it.zone else it.zone
         at = dt.datetime.fromtimestamp(it.at / 1000, tz=ZoneInfo(zone))
-        if it.short:
-            return self.markup.escape(day_text(at, reader.language, short=True))
-        return self.markup.time(at, time_text(at, reader.language, year=reader.year))
+        told = _instant_text(it.at, zone, reader.language, it.short, reader.year)
+        return self.markup.escape(told) if it.short else self.markup.time(at, told)
 
     def _say(self, it: Say) -> str:
         catalogue = self.reader.translations
@@ -329,3 +329,25 @@ class _Rendering:
             name, _, after = piece.partition("}")
             yield self.text(places[name])
             yield self.markup.escape(after)
+
+
+_HOW: Mapping[type, Callable[[_Rendering, Any], str]] = {
+    Words: lambda on, it: on.markup.escape(shortened(visible(it.text))),
+    Passage: _Rendering._passage,  # noqa: SLF001 - the table of the class above
+    Strong: lambda on, it: on.markup.strong(on.text(it.body)),
+    Person: lambda on, it: on.markup.escape(visible(it.name)),
+    Quantity: _Rendering._quantity,  # noqa: SLF001
+    Number: lambda on, it: _number_text(it.value, on.reader.language),
+    Figure: lambda on, it: on.markup.escape(figure_text(it.text, on.reader.language)),
+    Day: _Rendering._day,  # noqa: SLF001
+    Time: _Rendering._time,  # noqa: SLF001
+    Typed: _Rendering._typed,  # noqa: SLF001
+    Code: lambda on, it: on.markup.code(it.text),
+    Link: lambda on, it: on.markup.link(it.url),
+    Way: lambda on, it: on.markup.way(it.to, on.text(it.body)),
+    Say: _Rendering._say,  # noqa: SLF001
+    Joined: lambda on, it: on.markup.escape(it.between).join(map(on.text, it.items)),
+    Lines: lambda on, it: on.markup.lines([on.text(item) for item in it.items]),
+    Items: lambda on, it: on.markup.items([on.text(item) for item in it.items]),
+    Table: _Rendering._table,  # noqa: SLF001
+}

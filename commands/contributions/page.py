@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import get_args
 
 from bot.arguments import WithRef
 from bot.chat import Refusal
-from bot.collective.contributions import Contribution, fold_contribution, reference
+from bot.collective.contributions import Contribution, Life, fold_contribution, reference
 from bot.collective.state import State
+from bot.collective.thanks import ThanksGiven
+from bot.collective.timers import TimerStarted, TimerStopped
 from bot.decision import About, Accepted, Ask, Query
 from bot.feature import features_of, reference_queries
 from bot.language.sums import decimals, sums_told
 from bot.language.units import UnitClass, unit_of
-from bot.page import ROWS, WORK, Listed, Page, Shown, Wanted, as_answered, older_than
+from bot.page import WORK, Listed, Page, Row, Rows, Shown, Wanted, as_answered
 from bot.text.charts import Bar, Bars, lengths
 from bot.text.languages import reader
 from bot.text.rendering import quantity_text, render
@@ -25,7 +27,6 @@ from bot.text.wording import (
     Node,
     Say,
     Strong,
-    Table,
     Typed,
     Way,
     Words,
@@ -49,32 +50,46 @@ _EXPLAINED = "PQT"
 # --- The list -------------------------------------------------------------------------------------
 
 
-def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    return tuple(About(reference(number)) for number in ask.args.numbers(state.contributions.count))
-
-
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
-    numbers = ask.args.numbers(state.contributions.count)
-    chosen: list[Contribution] = []
-    for number in numbers:
-        it = fold_contribution(steps_of(state, ask.found.get(About(reference(number)), ())))
-        if it is not None and _is_wanted(it, ask.args):
-            chosen.append(it)
-        if len(chosen) == ROWS:
-            break
     sums = _sums(state, ask.args)
     told = sums_told(sums) if sums else say("nothing")
-    body = lines(
-        say("Confirmed of all that is asked for: {sums}", sums=told),
-        _table(state, ask, chosen)
-        if chosen
-        else nothing_told(ask.args, older_than(numbers), state.contributions.count),
+    chart = None if ask.args.before else _chart(state, ask.args)
+    return Shown(
+        body=lines(say("Confirmed of all that is asked for: {sums}", sums=told)),
+        facts={"sums": decimals(sums)},
+        charts=() if chart is None else (chart,),
     )
-    facts = {"sums": decimals(sums), "contributions": [_facts(state, ask, it) for it in chosen]}
-    last = chosen[-1].number if len(chosen) == ROWS else 0
-    chart = _chart(state, ask.args)
-    charts = () if chart is None or ask.args.before else (chart,)
-    return Shown(body=body, facts=facts, charts=charts, older=older_than(numbers, last))
+
+
+def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
+    it = fold_contribution(steps_of(state, ask.found.get(About(reference(number)), ())))
+    if it is None:
+        return None
+    who, what, share = state.members.name(it.share.member), ask.text(it.what), it.share
+    cells = (
+        Words(it.ref),
+        Day(share.day),
+        who,
+        Words(what),
+        _kind(it),
+        share.shown,
+        STATUS_WORDS[it.status],
+    )
+    facts = {
+        "ref": it.ref,
+        "day": share.day,
+        "who": who.name,
+        "what": what,
+        "kind": share.kind,
+        "circle": share.circle,
+        "amount": decimals({share.unit: share.count}),
+        "status": it.status.value,
+    }
+    return Row(number, cells, facts)
+
+
+def _nothing(state: State, want: Wanted, older: int) -> Node:
+    return nothing_told(want, older, state.contributions.count)
 
 
 def _chart(state: State, want: Wanted) -> Bars | None:
@@ -97,13 +112,13 @@ def _chart(state: State, want: Wanted) -> Bars | None:
     )
 
 
-def _is_wanted(it: Contribution, want: Wanted) -> bool:
+def _fits(row: Row, want: Wanted) -> bool:
+    kind, circle, day = (str(row.facts[name]) for name in ("kind", "circle", "day"))
     first, last = want.days
-    share = it.share
     return (
-        (not want.kind or share.kind.casefold() == want.kind)
-        and (not want.circle or share.circle.casefold() == want.circle)
-        and first <= share.day <= last
+        (not want.kind or kind.casefold() == want.kind)
+        and (not want.circle or circle.casefold() == want.circle)
+        and first <= day <= last
     )
 
 
@@ -117,47 +132,9 @@ def _sums(state: State, want: Wanted) -> dict[str, int]:
     return dict(sorted(sums.items()))
 
 
-def _table(state: State, ask: Ask[Wanted], chosen: list[Contribution]) -> Node:
-    heading = (
-        say("Entry"),
-        say("Day"),
-        say("Who"),
-        say("What"),
-        say("Kind"),
-        say("Amount"),
-        say("State"),
-    )
-    rows = tuple(
-        (
-            Words(it.ref),
-            Day(it.share.day),
-            state.members.name(it.share.member),
-            Words(ask.text(it.what)),
-            _kind(it),
-            it.share.shown,
-            STATUS_WORDS[it.status],
-        )
-        for it in chosen
-    )
-    return Table(heading, rows)
-
-
 def _kind(it: Contribution) -> Node:
     circle = [Words(f":{it.share.circle}")] if it.share.circle else []
     return joined([Words(f"#{it.share.kind}"), *circle], " ")
-
-
-def _facts(state: State, ask: Ask[Wanted], it: Contribution) -> dict[str, Any]:
-    return {
-        "ref": it.ref,
-        "day": it.share.day,
-        "who": state.members.name(it.share.member).name,
-        "what": ask.text(it.what),
-        "kind": it.share.kind,
-        "circle": it.share.circle,
-        "amount": decimals({it.share.unit: it.share.count}),
-        "status": it.status.value,
-    }
 
 
 # --- One thing ------------------------------------------------------------------------------------
@@ -266,11 +243,27 @@ PAGES = (
         about=say("What people gave, newest first, with the sum of what is confirmed."),
         view=_view,
         part=WORK,
-        wants=_wants,
         takes=frozenset({"kind", "circle", "period"}),
         listed=Listed(
             "contributions",
             ("ref", "day", "who", "what", "kind", "circle", "amount", "unit", "status"),
+        ),
+        rows=Rows(
+            heading=(
+                say("Entry"),
+                say("Day"),
+                say("Who"),
+                say("What"),
+                say("Kind"),
+                say("Amount"),
+                say("State"),
+            ),
+            last=lambda state: state.contributions.count,
+            about=reference,
+            row=_row,
+            fits=_fits,
+            nothing=_nothing,
+            spared=(*get_args(Life), ThanksGiven, TimerStarted, TimerStopped),
         ),
     ),
     Page(
