@@ -123,7 +123,7 @@ _about_each = (
         subjects.c.collective == _collective,
         subjects.c.subject.in_(bindparam("some", expanding=True)),
     )
-    .order_by(subjects.c.seq)
+    .order_by(subjects.c.subject, subjects.c.seq)
 )
 _texts = select(texts.c.seal, texts.c.text).where(
     texts.c.collective == _collective, texts.c.text.is_not(None)

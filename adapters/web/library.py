@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from adapters.web.told import Memory
-from bot.books.lookup import Kept, look_all_up
+from bot.books.lookup import KeptAtOnce, look_all_up
 from bot.chain import Entry
 from bot.collective.catalogue import rules_of
 from bot.collective.events import When
@@ -33,7 +33,7 @@ LOOKS_MAX = 3
 """How often a page looks things up: what it found may say what else it needs."""
 
 
-class Picture(Kept, Protocol):
+class Picture(KeptAtOnce, Protocol):
     """Everything that is kept, at one moment."""
 
     def entries(self, collective: str, after: int = 0) -> Iterator[Entry]:

@@ -160,11 +160,8 @@ class Look:
 
     def _told(self, page: Page, rows: Rows, numbers: range) -> list[Told]:
         """All rows with these numbers: those that were told before, and the others made now."""
-        # While entries are held back nobody knows what the next one sets free.
-        memory = None if self.state.imports.hidden else self.memory
-        shelf = (
-            memory.shelf(self.state.collective, page.name, outside=self.outside) if memory else Shelf()
-        )
+        book = self.state.collective
+        shelf = self.memory.shelf(book, page.name, outside=self.outside) if self.memory else Shelf()
         found = shelf.known(numbers)
         new = {number: rows.about(number) for number in numbers if number not in found}
         if new:

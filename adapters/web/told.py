@@ -1,7 +1,7 @@
 """Rows of lists that were told before, so that the next page tells only those that are new.
 
 A row leaves with the next entry about it. After any entry that may change others, such as a name, a
-rule or an erasure, none is left: nothing that was erased, and no name as it was told before, comes back.
+rule or an erasure, none is left: nothing that was erased, and no name as it was before, comes back.
 """
 
 from __future__ import annotations

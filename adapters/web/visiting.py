@@ -189,18 +189,19 @@ def _period(text: str) -> Period | None:
 def query_of(want: Wanted, language: str = "", *, before: int | None = None) -> str:
     """The query that asks for this again, in its one form; `before` goes on from there."""
     from_number = want.before if before is None else before
-    fields = {
-        "kind": want.kind,
-        "circle": want.circle,
-        "search": want.search,
-        "account": want.account,
-        "period": want.period_text,
-        "older": str(want.older or ""),
-        "newer": str(want.newer or ""),
-        "before": str(from_number) if from_number else "",
-        "lang": language,
-    }
-    return urlencode({name: value for name, value in fields.items() if value})
+    fields = (
+        ("kind", want.kind),
+        ("circle", want.circle),
+        ("search", want.search),
+        ("account", want.account),
+        ("period", want.period_text),
+        ("older", want.older),
+        ("newer", want.newer),
+        ("before", from_number),
+        ("lang", language),
+    )
+    asked = [field for field in fields if field[1]]
+    return urlencode(asked) if asked else ""
 
 
 def language_of(query: Fields, accepted: str, offered: Sequence[str], usual: str) -> str:

@@ -24,10 +24,6 @@ class Kept(Protocol):
         """The entries about a subject, in order."""
         ...
 
-    def about_each(self, collective: str, about: Sequence[str]) -> Mapping[str, Sequence[Entry]]:
-        """The entries about each of these subjects, in order."""
-        ...
-
     def by(self, collective: str, actor: int) -> Iterable[Entry]:
         """The entries that a member made, in order."""
         ...
@@ -41,6 +37,14 @@ class Kept(Protocol):
         ...
 
 
+class KeptAtOnce(Kept, Protocol):
+    """A journal that is asked about many things at once."""
+
+    def about_each(self, collective: str, about: Sequence[str]) -> Mapping[str, Sequence[Entry]]:
+        """The entries about each of these subjects, in order."""
+        ...
+
+
 def look_up(kept: Kept, state: State, reading: JournalQuery) -> Found:
     """The entries of a reading that count, in the journal's order, with their events."""
     whole = not state.imports.hidden or (isinstance(reading, Latest) and reading.every)
@@ -49,7 +53,7 @@ def look_up(kept: Kept, state: State, reading: JournalQuery) -> Found:
 
 
 def look_all_up(
-    kept: Kept, state: State, readings: Sequence[JournalQuery]
+    kept: KeptAtOnce, state: State, readings: Sequence[JournalQuery]
 ) -> dict[JournalQuery, Found]:
     """What each of these readings finds; all that is asked about single subjects is one question."""
     single = [it for it in readings if isinstance(it, About) and it == About(it.subject)]

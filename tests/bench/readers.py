@@ -35,8 +35,16 @@ async def read(port: int, paths: list[str], pause: float, known: str, seen: dict
     writer.close()
 
 
+def numbered(path: str, number: int) -> str:
+    """The path, as that of the number."""
+    return path.replace("{n}", str(number)).replace("{50n}", str(50 * number + 51))
+
+
 async def main(port: int, path: str, count: int, rate: float, known: str) -> None:
-    """Share the reading out over some connections; `{n}` in the path makes each address another one."""
+    """Share the reading out over some connections; `{n}` in the path makes each address another one.
+
+    `{50n}` makes it a list's next stretch.
+    """
     seen: dict[str, int] = {}
     begun = time.perf_counter()
     each = count // CONNECTIONS
@@ -44,7 +52,7 @@ async def main(port: int, path: str, count: int, rate: float, known: str) -> Non
         *(
             read(
                 port,
-                [path.replace("{n}", str(at * each + n)) for n in range(each)],
+                [numbered(path, at * each + n) for n in range(each)],
                 CONNECTIONS / rate if rate else 0,
                 known,
                 seen,

@@ -87,6 +87,11 @@ def test_what_is_written_can_be_read_before_the_commit(store: Store, chain: Chai
         transaction.write(chain.command("m2"))
 
         assert [entry.seq for entry in transaction.about("home", "member:12")] == [1, 2]
+        each = transaction.about_each("home", ["nothing", "member:12"])
+        assert {about: [it.seq for it in found] for about, found in each.items()} == {
+            "nothing": [],
+            "member:12": [1, 2],
+        }
         assert set(transaction.answered([key("m1"), key("m2")])) == {key("m1"), key("m2")}
 
 

@@ -36,6 +36,7 @@ def ask_everything(engine: Engine) -> None:
         transaction.answered([key(f"m{n}") for n in range(64)])
         transaction.about("home", "member:12", since=NOON)
         transaction.about("home", "member:12", newest=3)
+        transaction.about_each("home", ["C1", "member:12"])
         transaction.latest("home", before=9, limit=3)
         list(transaction.since("home", NOON))
         transaction.names("home")

@@ -1,0 +1,171 @@
+"""Rows that were told before: a page that is put together of them is what a page made anew would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.web import told
+from adapters.web.book import Book, Request
+from adapters.web.told import Memory
+from bot.collective.state import State
+from commands import FEATURES
+from storage.reading import Queries
+from tests.adapters.web.reader import Library, open_book
+
+CANARY = "Zimtstern"
+"""A word that is erased."""
+
+LIFE = (
+    ("ann", "/rules set web public"),
+    ("ann", "/log 1h swept the hall"),
+    ("bo", f"/log 2h baked with {CANARY} and Cem #care"),
+    ("cem", "/log 12.50 EUR flour"),
+    ("cem", "/thank @bo for the bread"),
+    ("ann", "/dispute C2 we were two"),
+    ("bo", "/amend C2 90m"),
+    ("cem", "/log 45m carried"),
+    ("ann", "/withdraw C1"),
+    ("bo", "/timer start mending"),
+    ("bo", "/timer stop"),
+    ("ann", "/me name Ann of the Bakery"),
+    ("cem", "/log 30m swept after Bo left"),
+    ("bo", "/me privacy web off"),
+    ("bo", "/log 3h baked again"),
+    ("bo", "/me privacy web on"),
+    ("ann", "/rules set web-names initials"),
+    ("ann", "/circle create kitchen"),
+    ("cem", "/log 1h swept #order :kitchen"),
+    ("ann", "/rules set web-names none"),
+    ("ann", "/rules set web-names names"),
+    ("ann", "/rules set zone Asia/Tokyo"),
+    ("dag", "/log 2h for the first time"),
+    ("cem", "/log 2h with Dag"),
+    ("bo", "/me forget yes"),
+    ("cem", "/log 15m swept after that"),
+    ("ann", "/rules set web-names none"),
+    ("ann", "/rules set language de"),
+)
+ASKED = ("", "kind=care", "circle=kitchen", "before=3", "before=1", "lang=de", "kind=none")
+FORMS = (".json", ".csv")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with open_book(tmp_path) as it:
+        yield it
+
+
+def book_of(library: Library) -> Book:
+    """The pages as one would see them who was never here."""
+    house = library.house
+    return Book(house.store.archive, FEATURES, house.clock, house.rules, own="alpha")
+
+
+def say(library: Library, who: str, line: str) -> Any:
+    return library.house.say(f"@{who}:example.org", line, name=who.capitalize())
+
+
+def asked_for() -> Iterator[Request]:
+    """The list as it is told to everybody, in every form, inside and outside."""
+    for at_home in (True, False):
+        for query in ASKED:
+            yield Request("/alpha/contributions", query, at_home=at_home)
+        yield Request("/alpha/contributions", languages="de", at_home=at_home)
+        for form in FORMS:
+            yield Request(f"/alpha/contributions{form}", "kind=care", at_home=at_home)
+
+
+def body(book: Book, asked: Request) -> bytes:
+    answer = book.answer(asked)
+    return b"".join(answer.pieces()) if answer.pieces is not None else answer.body
+
+
+def test_what_was_told_before_is_told_as_if_it_were_told_anew(library: Library) -> None:
+    """Whatever happens between: names, erasures, rules, disputes; after every line."""
+    kept = book_of(library)
+    for who, line in LIFE:
+        reply = say(library, who, line)
+        assert not reply.error, (line, reply.text)
+        for asked in asked_for():
+            assert body(kept, asked) == body(book_of(library), asked), (line, asked)
+    assert CANARY.encode() not in body(kept, Request("/alpha/contributions", at_home=True))
+
+
+def asked_about(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the store is asked about from now on."""
+    asked: list[str] = []
+    each, one = Queries.about_each, Queries.about
+
+    def several(self: Queries, collective: str, about: Any) -> Any:
+        asked.extend(about)
+        return each(self, collective, about)
+
+    def single(self: Queries, collective: str, subject: str, **more: Any) -> Any:
+        asked.append(subject)
+        return one(self, collective, subject, **more)
+
+    monkeypatch.setattr(Queries, "about_each", several)
+    monkeypatch.setattr(Queries, "about", single)
+    return asked
+
+
+def test_of_the_next_page_only_what_is_new_is_read(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One entry more costs one row, also in another language; a name costs all of them."""
+    for number in range(20):
+        say(library, "ann", f"/log 1h row {number}")
+    book = book_of(library)
+    ask = Request("/alpha/contributions", at_home=True)
+    asked = asked_about(monkeypatch)
+    book.answer(ask)
+    assert asked == [f"C{number}" for number in range(20, 0, -1)]
+    say(library, "ann", "/log 1h one more")
+    say(library, "ann", "/amend C3 2h")
+    asked.clear()
+    book.answer(Request("/alpha/contributions", "lang=de", at_home=True))
+    assert asked == ["C21", "C3"]
+    say(library, "ann", "/me name Annika")
+    asked.clear()
+    assert "Annika" in book.answer(ask).body.decode()
+    assert asked == [f"C{number}" for number in range(21, 0, -1)]
+
+
+def test_no_more_rows_stay_than_there_is_room_for(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told, "ROWS_MAX", 5)
+    monkeypatch.setattr(told, "SHELVES_MAX", 1)
+    monkeypatch.setattr(told, "FRONTS_MAX", 2)
+    for number in range(12):
+        say(library, "ann", f"/log 1h row {number}")
+    say(library, "ann", "/rules set web public")
+    book = book_of(library)
+    for before in range(13, 0, -1):
+        for home in (True, False):
+            asked = Request("/alpha/contributions", f"before={before}", at_home=home)
+            assert book.answer(asked).body == book_of(library).answer(asked).body
+    memory = book._memory
+    assert len(memory._fronts) <= 2
+    (shelf,) = memory._shelves.values()
+    assert len(shelf._told) <= 5
+    assert len(shelf._numbers) <= 10
+
+
+def test_books_that_became_others_are_told_anew() -> None:
+    """A database that was restored has other rows with the same numbers."""
+    memory = Memory(FEATURES.pages)
+    kept = memory.shelf("alpha", "contributions", outside=False)
+    kept.keep(1, "C1", None)
+    others = memory.shelf("beta", "contributions", outside=False)
+    others.keep(1, "C1", None)
+
+    memory.noticed(State("alpha"), iter(()))
+
+    assert memory.shelf("alpha", "contributions", outside=False).known(range(1, 2)) == {}
+    assert memory.shelf("beta", "contributions", outside=True).known(range(1, 2)) == {}
+    assert set(memory.shelf("beta", "contributions", outside=False).known(range(1, 2))) == {1}
