@@ -99,12 +99,10 @@ _kept_nodes = (
     .limit(PAGE)
 )
 _length = select(func.max(entries.c.seq)).where(entries.c.collective == _collective)
+_of_subject = (subjects.c.collective == entries.c.collective) & (subjects.c.seq == entries.c.seq)
 _about = (
     select(*_entry)
-    .join(
-        subjects,
-        (subjects.c.collective == entries.c.collective) & (subjects.c.seq == entries.c.seq),
-    )
+    .join(subjects, _of_subject)
     .where(
         subjects.c.collective == _collective,
         subjects.c.subject == bindparam("subject"),
@@ -113,16 +111,11 @@ _about = (
 )
 _about_all = _about.order_by(subjects.c.seq)
 _about_newest = _about.order_by(subjects.c.seq.desc()).limit(bindparam("limit"))
+_some = subjects.c.subject.in_(bindparam("some", expanding=True))
 _about_each = (
     select(subjects.c.subject, *_entry)
-    .join(
-        subjects,
-        (subjects.c.collective == entries.c.collective) & (subjects.c.seq == entries.c.seq),
-    )
-    .where(
-        subjects.c.collective == _collective,
-        subjects.c.subject.in_(bindparam("some", expanding=True)),
-    )
+    .join(subjects, _of_subject)
+    .where(subjects.c.collective == _collective, _some)
     .order_by(subjects.c.subject, subjects.c.seq)
 )
 _texts = select(texts.c.seal, texts.c.text).where(
@@ -286,14 +279,8 @@ class Queries:
         """The entries about each of these subjects, in order."""
         found: dict[str, list[Entry]] = {each: [] for each in about}
         for some in in_pages(about):
-            told = self._made(
-                lambda subject, *row: (subject, Entry(collective, *row)),
-                _about_each,
-                collective=collective,
-                some=some,
-            )
-            for subject, entry in told:
-                found[subject].append(entry)
+            for row in self._rows(_about_each, collective=collective, some=some):
+                found[row.subject].append(Entry(collective, *row[1:]))
         return found
 
     def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:
