@@ -178,8 +178,6 @@ _kept_texts = (
 )
 _kept_words = _kept_texts.where(texts.c.identity.is_(False))
 _kept_names = _kept_texts.where(texts.c.identity.is_(True))
-
-
 _index = (
     select(subjects.c.subject, subjects.c.seq)
     .where(
@@ -278,9 +276,10 @@ class Queries:
     def about_each(self, collective: str, about: Sequence[str]) -> dict[str, list[Entry]]:
         """The entries about each of these subjects, in order."""
         found: dict[str, list[Entry]] = {each: [] for each in about}
+        made: Callable[..., Entry] = partial(Entry, collective)
         for some in in_pages(about):
             for row in self._rows(_about_each, collective=collective, some=some):
-                found[row.subject].append(Entry(collective, *row[1:]))
+                found[row.subject].append(made(*row[1:]))
         return found
 
     def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:
