@@ -100,23 +100,18 @@ _kept_nodes = (
 )
 _length = select(func.max(entries.c.seq)).where(entries.c.collective == _collective)
 _of_subject = (subjects.c.collective == entries.c.collective) & (subjects.c.seq == entries.c.seq)
-_about = (
-    select(*_entry)
+_about_subject = (
+    select(subjects.c.subject, *_entry)
     .join(subjects, _of_subject)
-    .where(
-        subjects.c.collective == _collective,
-        subjects.c.subject == bindparam("subject"),
-        subjects.c.seq >= bindparam("first"),
-    )
+    .where(subjects.c.collective == _collective)
+)
+_about = _about_subject.with_only_columns(*_entry).where(
+    subjects.c.subject == bindparam("subject"), subjects.c.seq >= bindparam("first")
 )
 _about_all = _about.order_by(subjects.c.seq)
 _about_newest = _about.order_by(subjects.c.seq.desc()).limit(bindparam("limit"))
-_some = subjects.c.subject.in_(bindparam("some", expanding=True))
-_about_each = (
-    select(subjects.c.subject, *_entry)
-    .join(subjects, _of_subject)
-    .where(subjects.c.collective == _collective, _some)
-    .order_by(subjects.c.subject, subjects.c.seq)
+_about_each = _about_subject.where(subjects.c.subject.in_(bindparam("some", expanding=True))).order_by(
+    subjects.c.subject, subjects.c.seq
 )
 _texts = select(texts.c.seal, texts.c.text).where(
     texts.c.collective == _collective, texts.c.text.is_not(None)
