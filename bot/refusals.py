@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.refusalsoffunding import FUNDING, SHARING
+
 READING: Mapping[str, str] = {
     "amount-minutes": "the minutes of a time such as 3:05 have one digit",
     "amount-missing": "an amount is needed, and none is there",
@@ -236,25 +238,6 @@ MONEY: Mapping[str, str] = {
 }
 """The ledger and the treasury."""
 
-SHARING: Mapping[str, str] = {
-    "equation-currency": "the prices of an equation are in another currency",
-    "equation-long": "an equation is too long",
-    "equation-odd": "a part of an equation means nothing",
-    "equation-preset": "an equation is always there as it is",
-    "equation-unknown": "there is no equation of that name",
-    "equation-word": "a word of an equation cannot be read",
-    "equations-max": "there are as many equations as there may be",
-    "member-left": "a share would go to somebody who has left",
-    "no-distribution": "something is no distribution",
-    "no-need": "nothing was said of a need in that unit",
-    "nobody-weighs": "nobody gets anything by that equation",
-    "own-points": "somebody gives points to themselves",
-    "plan-changed": "what was previewed is not what would be shared out now",
-    "points-odd": "something is no number of points",
-    "what-missing": "it has to be said what a share for one person is for",
-}
-"""Equations, distributions, rounds."""
-
 UNITS: Mapping[str, str] = {
     "budget-missing": "an issued unit needs a wage and a budget",
     "budget-spent": "the budget of the period is issued",
@@ -439,6 +422,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "Contributions": WORK,
     "Needs, offers, shifts": NEEDS,
     "The ledger": MONEY,
+    "Funding rounds": FUNDING,
     "Sharing out": SHARING,
     "Units of your own": UNITS,
     "Partners": PARTNERS,

@@ -8,6 +8,7 @@ from commands import (
     clock,
     contributions,
     decisions,
+    funding,
     help,  # noqa: A004 - the chapter
     ledger,
     meetings,
@@ -26,6 +27,7 @@ FEATURES = Features.of(
     needs.CHAPTER,
     ledger.CHAPTER,
     sharing.CHAPTER,
+    funding.CHAPTER,
     units.CHAPTER,
     partners.CHAPTER,
     decisions.CHAPTER,

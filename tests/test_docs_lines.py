@@ -138,6 +138,11 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "/done N5 1h30": (f"{ANEW}{FIVE}bo: /need 1h sow\nann: /take N5",),
         "/take N5 --every": (f'{ANEW}{FIVE}bo: /need 4h till --every "monday 09:00" --people 2',),
     },
+    "docs/funding.md": {
+        "/funding open 150 EUR --each 60 EUR": ("ann: /income 500 EUR a client",),
+        "/cancel K1": ("",),
+        "/ideas accept K3": ("ann: /idea B --min 5\nann: /idea C --min 5 --max 9\nbo: /back K3 5 EUR",),
+    },
     "docs/partners.md": {
         "/partner add city-bakery --form cooperative society --worker-owned": (
             "ann: /partner end city-bakery",

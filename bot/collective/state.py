@@ -24,6 +24,7 @@ from bot.collective import (
     distributions,
     dues,
     equations,
+    funding,
     imports,
     invoices,
     meetingbook,
@@ -102,6 +103,7 @@ class State:
     equations: equations.Equations = part(equations.Equations, equations.CHANGES, equations.RULES)
     units: units.Units = part(units.Units, rules=units.RULES)
     rounds: rounds.Rounds = part(rounds.Rounds, rounds.CHANGES, rounds.RULES)
+    funding: funding.Funding = part(funding.Funding, funding.CHANGES, funding.RULES)
     partners: partners.Partners = part(partners.Partners, partners.CHANGES, partners.RULES)
     needs: needs.Needs = part(needs.Needs, needs.CHANGES, needs.RULES)
     shifts: shifts.Shifts = part(shifts.Shifts, shifts.CHANGES, shifts.RULES)

@@ -98,7 +98,9 @@ def _digest_told(state: State, event: DigestTold, when: When) -> None:
 
 
 def _forgotten(state: State, event: MemberForgotten, when: When) -> None:
-    state.dues.forget(state.members.numbers(event.member))
+    numbers = state.members.numbers(event.member)
+    state.dues.forget(numbers)
+    state.funding.forget(numbers)
     state.members.forget(event, when)
 
 

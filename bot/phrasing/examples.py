@@ -14,6 +14,8 @@ from bot.text.wording import Node, Typed, joined, say
 LISTS: Final = {
     "B": "invoices",
     "C": "contributions",
+    "F": "funding",
+    "K": "ideas",
     "N": "needs",
     "P": "decisions",
     "Q": "polls",

@@ -36,6 +36,8 @@ _NOUNS: Final[Mapping[str, str]] = {
     for letter, nouns in {
         "P": "proposal vorschlag antrag motion",
         "Q": "poll umfrage abstimmung",
+        "F": "round runde förderrunde",
+        "K": "idea idee",
         "N": "need task aufgabe dienst schicht shift",
         "B": "invoice rechnung bill",
         "C": "entry eintrag",

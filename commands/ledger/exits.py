@@ -76,6 +76,9 @@ def _waiting(state: State, number: int) -> Iterator[Node]:
         yield say("Waiting for approval: {refs}", refs=_some(map(transfer_ref, money)))
     if entries:
         yield say("Not counted yet: {refs}", refs=_some(map(contribution_ref, entries)))
+    ideas = [it.ref for _, it in state.funding.every_idea() if it.live and it.author in numbers]
+    if ideas:
+        yield say("Ideas that wait for money: {refs}", refs=_some(ideas))
     if questions:
         yield say("Open questions: {refs}; a coordinator goes on with them.", refs=_some(questions))
 
@@ -86,6 +89,7 @@ def _relied_on(state: State, number: int) -> Iterator[Node]:
     reminders = state.reminders.waiting.values()
     ending = [it.ref for it in reminders if _ends(state, it, number)]
     taken = [it.ref for it in state.needs.of(numbers) if not it.over]
+    given = [it.ref for it in state.funding.open.values() if any(each.of(numbers) for each in it.live)]
     voters = {one(it.member) for it in _proxies(state, number)} - {number}
     seats = [each for each in state.members.here if number in map(one, each.holders)]
     vouched = {
@@ -97,6 +101,8 @@ def _relied_on(state: State, number: int) -> Iterator[Node]:
         yield say("Reminders that end: {refs}", refs=_some(ending))
     if taken:
         yield say("Taken, and free again: {refs}", refs=_some(taken))
+    if given:
+        yield say("Given to ideas, and free again: {refs}", refs=_some(given))
     if voters:
         yield say("No longer votes for: {names}", names=_names(state, voters))
     if seats:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.chat import Refusal
 from bot.collective.events import Posting
+from bot.collective.funding import is_pot, pot_of
 from bot.collective.invoices import reference as invoice_ref
 from bot.collective.members import ERASED
 from bot.collective.moneyguards import check_cash
@@ -62,6 +63,8 @@ def fund_named(state: State, name: str) -> str:
 
 def fund_words(name: str) -> Node:
     """Where money lies, in words."""
+    if is_pot(name):
+        return say("the pot of {ref}", ref=name)
     return say("the fund {name}", name=name) if name else say("the treasury")
 
 
@@ -190,9 +193,13 @@ _TOLD: Mapping[tuple[Flow, str], Say] = {
 
 
 def balances_of_funds(state: State) -> list[tuple[str, dict[str, int]]]:
-    """The treasury and each fund (by name), with what is in them."""
-    names = ["", *state.treasury.funds]
-    return [(name, _some(state.ledger.of(fund_account(name)))) for name in names]
+    """The treasury, each fund (by name) and the pots of rounds, with what is in them.
+
+    Of the funds of ideas those where something is left.
+    """
+    names = ["", *state.treasury.funds, *map(pot_of, state.funding.open)]
+    found = ((name, _some(state.ledger.of(fund_account(name)))) for name in names)
+    return [(name, sums) for name, sums in found if sums or name not in state.funding.funds]
 
 
 def _some(balances: Mapping[str, int]) -> dict[str, int]:

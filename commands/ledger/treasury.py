@@ -206,7 +206,7 @@ def fund_create(state: State, ask: Ask[FundCreateArgs]) -> Accepted:
     name = ask.args.name
     if name in state.treasury.funds:
         raise Refusal("fund-known", say("There is a fund {name} already.", name=name), word=name)
-    if len(state.treasury.funds) >= FUNDS_MAX:
+    if len(state.treasury.funds) - len(state.funding.funds) >= FUNDS_MAX:
         raise Refusal("funds-max", say("There are as many funds as there may be."))
     told = say(
         "The fund {name} begins. {add} puts money into it.",

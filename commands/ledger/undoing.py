@@ -10,6 +10,7 @@ import msgspec
 
 from bot.chat import Refusal, Reply
 from bot.collective.events import Posting
+from bot.collective.funding import is_pot
 from bot.collective.guards import check_open
 from bot.collective.moneyguards import let_out_alone, needs_second
 from bot.collective.state import State
@@ -100,6 +101,15 @@ def _standing(state: State, ask: Ask[ReverseArgs]) -> Made:
             say("{again} would undo {ref}, and waits for approval.", again=again, ref=ref),
             word=ref,
             instead=say("{show} shows it.", show=Typed(f"show {again}")),
+        )
+    if is_pot(made.order.fund):
+        raise Refusal(
+            "of-a-round",
+            say("{ref} moved the money of a funding round, and stands as long as that.", ref=ref),
+            word=ref,
+            instead=say(
+                "The round can be cancelled: {line}", line=Typed(f"funding cancel {made.order.fund}")
+            ),
         )
     if not ask.proposal and (made.proposal or made.order.flow is Flow.SET_ASIDE):
         raise _by_members(made, ref)

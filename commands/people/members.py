@@ -27,6 +27,7 @@ from bot.feature import Found
 from bot.language.tokens import mention
 from bot.text.wording import Node, Person, Strong, Time, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions.openly import openly
+from commands.funding.leaving import given_back, returned_cards, returned_queries
 from commands.ledger.exits import apart_told, ended, open_told, voters_told
 from commands.ledger.ibans import given_since, iban_queries
 from commands.needs.freeing import freed_cards, freed_queries
@@ -196,14 +197,16 @@ def remove(state: State, ask: Ask[MemberRemoveArgs]) -> Accepted:
             forget=Typed("me forget"),
         ),
     )
-    ends = ended(state, who.number)
-    freed = freed_cards(state, ask, ends)
+    given = tuple(given_back(state, state.members.numbers(who.number)))
+    ends = (*ended(state, who.number), *given)
+    freed = (*freed_cards(state, ask, ends), *returned_cards(state, ask, given))
     replies = (Reply(told), Reply(rights, to=who.number), *voters_told(state, who.number), *freed)
     return Accepted((*ends, event), (reason,) if reason else (), replies)
 
 
 def _removed_queries(state: State, ask: Ask[MemberRemoveArgs]) -> tuple[Query, ...]:
-    return freed_queries(state, ask.person(state, ask.args.who).number)
+    freed = freed_queries(state, ask.person(state, ask.args.who).number)
+    return (*freed, *returned_queries(state))
 
 
 def _open_first(who: Member, reason: str, points: list[Node]) -> Reply:

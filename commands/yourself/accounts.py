@@ -17,12 +17,13 @@ from bot.collective.prefixes import typed_anywhere
 from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask
+from bot.decision import Accepted, Ask, Query
 from bot.feature import Feature
 from bot.language.tokens import mention
 from bot.language.zones import zone_named
 from bot.text.languages import offered
 from bot.text.wording import Node, Person, Time, Typed, Words, items, joined, lines, say
+from commands.funding.leaving import given_back, returned_cards, returned_queries
 from commands.ledger.exits import carried_told
 from commands.people.naming import new_name
 from commands.yourself import iban
@@ -220,7 +221,14 @@ def _merged(state: State, ask: Ask[MeLinkArgs], digest: str, me: Member, target:
         say("An admin can undo it: {unmerge}", unmerge=Typed(f"member unmerge {mention(target.name)}")),
         _voided_told(state, target),
     )
-    return Accepted((event, *_voided(state, target)), (), (Reply(told),))
+    given = tuple(given_back(state, state.members.numbers(me.number)))
+    pictures = returned_cards(state, ask, given)
+    return Accepted((*given, event, *_voided(state, target)), (), (Reply(told), *pictures))
+
+
+def link_queries(state: State, ask: Ask[MeLinkArgs]) -> tuple[Query, ...]:
+    """Where two become one, what the ideas are called that one of them backs."""
+    return returned_queries(state) if ask.args.sure else ()
 
 
 def _voided(state: State, who: Member) -> tuple[PageLinkVoided, ...]:
@@ -287,6 +295,7 @@ COMMANDS = (
         about=say("make two of your accounts one member"),
         also=say("link, connect, link account"),
         decide=link,
+        wants=link_queries,
         role=Role.GUEST,
         args=MeLinkArgs,
         examples=("me link", "me link 2345-6789"),

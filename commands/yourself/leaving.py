@@ -18,6 +18,7 @@ from bot.decision import About, Accepted, Ask, By, JournalQuery, Priorities, Que
 from bot.language.sums import decimals
 from bot.text.wording import Typed, items, lines, say
 from commands.contributions.entering import given_up
+from commands.funding.leaving import given_back, returned_cards, returned_queries
 from commands.ledger.exits import ended, kept_told, open_told, voters_told
 from commands.needs.freeing import freed_cards, freed_queries, freed_told
 from commands.people.members import check_admin_left
@@ -48,14 +49,19 @@ def leave(state: State, ask: Ask[MeLeaveArgs]) -> Accepted:
         say("{who} left; their entries and balance stay.", who=me.shown),
         items(open_) if open_ else None,
     )
-    events = (*ended(state, me.number), MemberLeft(member=me.number))
-    freed = (*freed_told(state, ask, events, me.number), *freed_cards(state, ask, events))
+    given = tuple(given_back(state, state.members.numbers(me.number)))
+    events = (*ended(state, me.number), *given, MemberLeft(member=me.number))
+    freed = (
+        *freed_told(state, ask, events, me.number),
+        *freed_cards(state, ask, events),
+        *returned_cards(state, ask, given),
+    )
     return Accepted(events, (), (Reply(told), *voters_told(state, me.number), *freed))
 
 
 def leaving_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     """What they had taken on, and is free again."""
-    return freed_queries(state, ask.me.number)
+    return (*freed_queries(state, ask.me.number), *returned_queries(state))
 
 
 def mine_queries(state: State, ask: Ask) -> tuple[JournalQuery, ...]:
@@ -137,8 +143,13 @@ def forget(state: State, ask: Ask[MeForgetArgs]) -> Accepted:
         return Accepted(replies=(Reply(told, private=True),))
     told_once = lines(say("You are forgotten here. What you gave stays counted."), kept)
     gone = Reply(told_once, private=True, fleeting=True)
-    events = (*ended(state, me.number), MemberForgotten(member=me.number))
-    freed = (*freed_told(state, ask, events), *freed_cards(state, ask, events))
+    given = tuple(given_back(state, state.members.numbers(me.number), forgotten=True))
+    events = (*ended(state, me.number), *given, MemberForgotten(member=me.number))
+    freed = (
+        *freed_told(state, ask, events),
+        *freed_cards(state, ask, events),
+        *returned_cards(state, ask, given, gone=state.members.numbers(me.number)),
+    )
     forgotten = Accepted(
         events, (), (gone, *voters_told(state, me.number), *freed), _personal(state, ask)
     )
@@ -156,7 +167,8 @@ def _without_import(state: State, ask: Ask) -> Accepted:
 
 def forgetting_queries(state: State, ask: Ask) -> tuple[Query, ...]:
     """All of theirs, and what they had taken on."""
-    return (*mine_queries(state, ask), *freed_queries(state, ask.me.number))
+    freed = freed_queries(state, ask.me.number)
+    return (*mine_queries(state, ask), *freed, *returned_queries(state))
 
 
 def _personal(state: State, ask: Ask) -> tuple[str, ...]:

@@ -555,6 +555,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.share_out()
         made.issue()
         made.reciprocate()
+        made.fund()
         made.ask()
         made.remind()
         made.want()

@@ -12,6 +12,23 @@ from bot.collective.contributions import (
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.equations import EquationChosen, EquationSet
 from bot.collective.events import Event, Seal
+from bot.collective.funding import (
+    FundingAsked,
+    FundingDeclined,
+    FundingEnded,
+    FundingOpened,
+    FundingTerms,
+)
+from bot.collective.ideas import (
+    BackingsReturned,
+    IdeaApproved,
+    IdeaBacked,
+    IdeaChanged,
+    IdeaEnd,
+    IdeaEnded,
+    IdeaFunded,
+    IdeaPut,
+)
 from bot.collective.invoices import InvoiceCancelled, InvoiceMatched, InvoiceSent
 from bot.collective.ledger import reversed_postings, transfer
 from bot.collective.partners import (
@@ -189,6 +206,58 @@ class Valuables(ABC):
             UnitPeriodEnded(unit=unit, day="2026-03-01"),
             TransferMade(number=13, order=settled, postings=postings_of_order(settled)),
             UnitChanged(unit=unit, version=2, words=("leaf",), terms=terms, day="2026-03-02", by=1),
+        ):
+            self.add(event)
+
+    def fund(self) -> None:
+        """A round waits, is declined, opened; ideas are put, backed, funded and not; it is over."""
+        terms = FundingTerms("EUR", 5_000, 2_000, closes=1_770_400_000_000, zone="Europe/Helsinki")
+        hidden = FundingTerms(
+            "EUR",
+            100,
+            50,
+            closes=1_770_400_000_000,
+            ideas_until=1_770_300_000_000,
+            backs_from=1_770_200_000_000,
+            per_idea=20,
+            exact=True,
+            looked_at=True,
+            hidden=True,
+        )
+        moves = [
+            (Order(Flow.SET_ASIDE, "EUR", 5_000, "2026-02-07", fund="F1"), 15),
+            (Order(Flow.RELEASE, "EUR", 2_500, "2026-02-07", fund="F1"), 16),
+            (Order(Flow.SET_ASIDE, "EUR", 2_500, "2026-02-07", fund="k1"), 17),
+            (Order(Flow.RELEASE, "EUR", 2_500, "2026-02-07", fund="F1"), 18),
+            (Order(Flow.SET_ASIDE, "EUR", 100, "2026-02-07", fund="F3"), 19),
+        ]
+        made = [TransferMade(number=n, order=o, postings=postings_of_order(o)) for o, n in moves]
+        why = self.seal("ei nyt")
+        for event in (
+            FundingAsked(number=1, terms=terms, by=1),
+            made[0],
+            FundingOpened(number=1, terms=terms, members=(1, 2, 3), transfer=15, by=1, second=2),
+            FundingAsked(number=2, terms=terms, by=1),
+            FundingDeclined(number=2, by=2),
+            IdeaPut(number=1, round=1, author=2, title=self.seal("uuni"), least=2_000, most=2_500),
+            IdeaChanged(number=1, round=1, least=1_000, most=2_500, text=self.seal("iso uuni")),
+            IdeaApproved(number=1, round=1, by=1),
+            IdeaBacked(round=1, member=2, number=1, count=1_000),
+            IdeaBacked(round=1, member=3, number=1, count=1_500),
+            made[1],
+            FundBegun(name="k1"),
+            made[2],
+            IdeaFunded(number=1, round=1, count=2_500, backers=2, fund="k1", transfer=17),
+            IdeaPut(number=2, round=1, author=3, title=self.seal("katto"), least=9, most=9),
+            IdeaBacked(round=1, member=2, number=2, count=5),
+            BackingsReturned(round=1, member=2),
+            IdeaEnded(number=2, round=1, why=IdeaEnd.WITHDRAWN, reason=why, by=3),
+            made[3],
+            FundingEnded(number=1, left=2_500, transfer=18),
+            made[4],
+            FundingOpened(number=3, terms=hidden, members=(1, 2), transfer=19, proposal=1),
+            IdeaPut(number=3, round=3, author=1, title=self.seal("maali"), least=20, most=20),
+            IdeaBacked(round=3, member=2, backing=self.seal("3 20", name=True)),
         ):
             self.add(event)
 

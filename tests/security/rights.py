@@ -13,7 +13,8 @@ _BY_ROLE = {
     # Whoever is not a member may only look, begin a collective, and ask to become one.
     Role.GUEST: "about, collective create, collective join, help, me link, member apply, openness",
     Role.MEMBER: """
-        add-option, amend, amend-proposal, approve, balance, ballot, budget, budgets,
+        add-option, amend, back, unback, funding, funding approve, funding decline, idea, ideas,
+        ideas accept, ideas change, amend, amend-proposal, approve, balance, ballot, budget, budgets,
         calendar, calendar link, cancel, circle,
         go-round, pass, hands count, hands confirm, hands reject,
         circle create, circle join, circle leave, close, collective info, confirm, contributions,
@@ -42,12 +43,13 @@ _BY_ROLE = {
     """,
     Role.COORDINATOR: """
         circle close, digest at, digest every, digest now, digest off, digest on, digest sections,
-        digest to,
+        digest to, ideas approve,
         duty excuse, member add, member admit, member code, member refuse, openness answer,
         openness comment, retry, review, web guest,
         web member
     """,
     Role.TREASURER: """
+        funding open, funding cancel,
         dues end, dues exempt, dues paid, dues set,
         fund add, fund create, fund release, income, invoice, invoice paid, member settle,
         partner add, partner declare,
@@ -75,6 +77,7 @@ ROLES: dict[str, Role] = {
 INSIDE: dict[str, tuple[Role, str]] = {
     "/circle leave kitchen @cem": (Role.COORDINATOR, "role"),
     "/expense 5 EUR paint --paid treasury": (Role.TREASURER, "role"),
+    "/cancel F1 no more": (Role.TREASURER, "role"),
     "/cancel P2 no more": (Role.COORDINATOR, "not-own"),
     "/digest at 08:00": (Role.COORDINATOR, "role"),
     "/import --as kimai": (Role.COORDINATOR, "role"),

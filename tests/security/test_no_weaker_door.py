@@ -40,6 +40,8 @@ GRADES = {
     "budget end": "money",
     "dues set": "money",
     "dues end": "money",
+    "funding open": "money",
+    "funding cancel": "money",
     "fund create": "money",
     "fund add": "money",
     "fund release": "money",

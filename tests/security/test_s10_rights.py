@@ -30,6 +30,7 @@ def test_a_line_asks_for_the_role_that_the_table_says(words: str) -> None:
     house.say("anna", "/circle create kitchen")
     house.say("cem", "/circle join kitchen")
     house.say("anna", "/income 50 EUR market")
+    house.say("anna", "/funding open 20 EUR --each 10 EUR")
     house.say("cem", "/propose Buy an oven")
     kept = house.tables()
     for held in GIVEN_ROLES:

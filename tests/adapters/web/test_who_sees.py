@@ -36,6 +36,8 @@ CANARIES = {
     "payout": "payoutwords",
     "budget": "budgetwords",
     "invoice": "invoicewords",
+    "idea": "ideawords",
+    "secret": "hushedwords",
     "pledge": "pledgebird",
     "room": "roomwords",
     "whisper": "whisperwords",
@@ -59,6 +61,7 @@ EVERYBODY: dict[str, set[str]] = {
     "budgets": {"budget"},
     "invoices": set(),
     "dues": set(),
+    "funding": {"idea", "secret"},
     "sharing": set(),
     "units": set(),
     "loop": set(),
@@ -79,8 +82,14 @@ EVERYBODY: dict[str, set[str]] = {
     "show/Q1": {"plain", "poll"},
     "show/T1": {"plain", "money"},
     "show/N1": {"plain", "need"},
+    "show/F1": {"plain", "idea"},
+    "show/F2": {"plain", "secret"},
+    "show/K1": {"plain", "merged", "idea"},
+    "show/K2": {"plain", "secret"},
     "show/T2": {"plain", "left", "merged"},
     "show/T3": {"plain", "merged", "payout"},
+    "show/T4": {"plain"},
+    "show/T5": {"plain"},
     "show/M1": {"plain", "meeting", "note", "correction"},
     "show/M2": {"plain", "meeting"},
     "shares/T2": {"plain", "left", "merged"},
@@ -103,6 +112,7 @@ MEMBERS: dict[str, set[str]] = {
     "show/T2": {"hidden"},
     "show/M1": {"hidden"},
     "show/P2": {"plain", "draft"},
+    "show/K1": {"hidden"},
     "shares/T2": {"hidden"},
 }
 """What members read beside that."""
@@ -122,6 +132,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "budgets": ("json", "csv"),
     "invoices": ("json", "csv"),
     "dues": ("json", "csv"),
+    "funding": ("json", "csv", "atom"),
     "sharing": ("json", "csv"),
     "shares": ("json", "csv"),
     "units": ("json",),
@@ -211,6 +222,13 @@ def fill(it: Library) -> None:
     say(it, "plain", code)
     say(it, "merged-", "/vote P1 consent")
     say(it, "plain", f'/payout @"{CANARIES["merged"]}" 0.80 EUR payoutwords')
+    say(it, "plain", "/funding open 2 EUR --each 1 EUR")
+    say(it, "plain", "/idea ideawords --min 2")
+    say(it, "plain", "/funding open 2 EUR --each 1 EUR --hidden")
+    say(it, "plain", "/idea hushedwords --min 2 --round F2")
+    for who in ("merged-", "hidden", "forgotten"):
+        say(it, who, "/back K1 0.50 EUR")
+        say(it, who, "/back K2 0.40 EUR", private=True)
     say(it, "forgotten", "/me forget yes", private=True)
 
 

@@ -87,6 +87,16 @@ def test_dues_are_income_of_the_month_that_they_are_entered_for(table: Months) -
     }
 
 
+def test_a_round_moves_what_it_says_in_the_months_in_which_it_does(table: Months) -> None:
+    funds = ("fund:F1", "fund:k1", "fund:k2")
+    moved = {month: [of(table, month, fund).get("EUR") for fund in funds] for month in MONTHS}
+    assert {month: each for month, each in moved.items() if any(each)} == {
+        "2026-01": [Decimal("120.00"), None, None],
+        "2026-02": [Decimal("-120.00"), Decimal("70.00"), Decimal("33.33")],
+        "2026-04": [None, Decimal("-12.20"), None],
+    }
+
+
 # --- The exports, each by itself --------------------------------------------------------------------
 
 

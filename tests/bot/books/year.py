@@ -41,6 +41,11 @@ ann: /dues set 11 EUR monthly
 ann: /dues paid @cem 4.44 EUR
 ann: /invoice 90 EUR a school --due 14d
 ann: /income 50 EUR a school #work --invoice B1
+ann: /funding open 120 EUR --each 60 EUR --closes in 40 days
+bo: /idea A second oven --min 30 --max 70
+cem: /idea Paint --min 20 --max 90
+dee: /idea A sign --min 15.55
+cem: /back K1 50.50 EUR
 # The last evening of January, which is February for bo already and January for cem all day.
 @ 2026-01-31 11:30
 bo: /log 2h the early shift
@@ -56,6 +61,8 @@ ann: /dues paid @bo 11 EUR
 ann: /dues paid @cem 4 EUR --on 2026-01-31
 ann: /dues paid @ann 11 EUR
 ann: /income 40 EUR a school #work --invoice B1
+dee: /back K1 19.50 EUR
+dee: /back K2 33.33 EUR
 dee: /approve {own-dues}
 # What counted for January counts for more, on another day, or not at all.
 @ 2026-02-10 23:45
@@ -82,6 +89,7 @@ dee: /confirm C4
 ann: /payout @cem 10 EUR
 cem: /withdraw C4 never mind
 bo: /pay @dee 7 EUR for the bike
+ann: /expense 12.20 EUR bricks --paid treasury --fund k1
 @ 2026-06-30 23:30
 ann: /income 33.33 EUR a friend --fund tools
 bo: /log 7h summer
