@@ -28,18 +28,21 @@ from bot.collective.minutes import (
 from bot.collective.needevents import reference as need_ref
 from bot.collective.proposalevents import WITHDRAWN
 from bot.collective.proposalevents import reference as proposal_ref
-from bot.collective.proposals import fold_proposal
+from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.state import State
 from bot.deciding.ballots import Sense
+from bot.deciding.judging import Verdict
 from bot.deciding.telling import tally_words, verdict_words
 from bot.deciding.terms import hours_words
 from bot.decision import About, Ask
+from bot.language.units import unit_of
 from bot.text.languages import reader as reader_for
 from bot.text.markdown import Markdown
 from bot.text.rendering import Reader, render
 from bot.text.wording import (
     Code,
     Node,
+    Quantity,
     Strong,
     Time,
     Typed,
@@ -252,7 +255,16 @@ def _decided(state: State, ask: Ask[Any], each: Called, texts: Texts) -> Node:
     )
     hands = hands_told(state, it, outcome, texts)
     said = joined((head, *reasons(state, it, outcome, texts, *Sense)), "; ")
-    return joined(filter(None, (said, hands)), ". ")
+    spent = _spent(it) if it.verdict == Verdict.PASSED else ()
+    return joined(filter(None, (said, hands, *spent)), ". ")
+
+
+def _spent(it: Proposal) -> Iterator[Node]:
+    """What it spends, and what there was of that when those at the meeting were asked."""
+    for each in it.spends:
+        parts = unit_of(each.unit).parts
+        count, held = (Quantity(n, each.unit, parts) for n in (each.count, each.held))
+        yield say("It spends {count} of {held}.", count=count, held=held)
 
 
 def _turns(state: State, it: Meeting) -> Node | None:

@@ -75,27 +75,13 @@ def check_voices(
     author: int,
     question: ProposeArgs,
 ) -> None:
-    """Enough of all are there, and who is not could know of it. Raises Refusal.
+    """Who is not there could know of it, and enough of all are there. Raises Refusal.
 
-    Only who came by their own word makes up the number: whom others entered may be nowhere near.
+    Only who came by their own word makes up the number: whom others entered may be nowhere near. And
+    where not all are there, only who was a member when all could know: nobody brings accounts along.
     """
     weight, every = found.weight, found.electorate
     assert weight is not None, "there is something to carry out"
-    came = {each for each in there if came_themselves(state, it, each)}
-    needed = found.terms.quorum.people(len(every))
-    if len(came) < needed:
-        raise refused_by(
-            "effect-quorum",
-            say_n(
-                "It takes {needed} of {every} to decide about {what}; {count} has said to be there.",
-                "It takes {needed} of {every} to decide about {what}; {count} have said to be there.",
-                len(came),
-                needed=needed,
-                every=len(every),
-                what=weighing(weight),
-            ),
-            instead=asks_all(state, question),
-        )
     others = others_needed(found.terms, len(every)) if len(every) > 1 else 0
     if len({*there} - {state.members.one(author)}) < others:
         raise refused_by(
@@ -108,12 +94,32 @@ def check_voices(
             instead=asks_all(state, question),
         )
     least = opening_ms(rules_for(state, ask, it), weight)
-    if not {*every} <= came and not it.announced(least, ask.moment.at):
+    came = {each for each in there if came_themselves(state, it, each)}
+    if not {*every} <= came:
+        if not it.announced(least, ask.moment.at):
+            raise refused_by(
+                "effect-open",
+                say(
+                    "Not all who decide about {what} are here, and this meeting was not planned {time}"
+                    " ahead.",
+                    what=weighing(weight),
+                    time=hours_words(least),
+                ),
+                instead=asks_all(state, question),
+            )
+        came = {n for n in came if state.members.member(n).since + least <= ask.moment.at}
+    needed = found.terms.quorum.people(len(every))
+    if len(came) < needed:
         raise refused_by(
-            "effect-open",
-            say(
-                "Not all who decide about {what} are here, and this meeting was not planned {time}"
-                " ahead.",
+            "effect-quorum",
+            say_n(
+                "It takes {needed} of {every} to decide about {what}; {count} who was a member {time}"
+                " ago has said to be there.",
+                "It takes {needed} of {every} to decide about {what}; {count} who were members {time}"
+                " ago have said to be there.",
+                len(came),
+                needed=needed,
+                every=len(every),
                 what=weighing(weight),
                 time=hours_words(least),
             ),

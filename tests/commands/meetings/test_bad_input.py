@@ -76,11 +76,19 @@ TABLE = (
         rules={"meeting-quorum": "4"},
     ),
     Case(
-        "a call with an effect without the quorum of all",
+        "a call with an effect where not all are there, at a meeting that nobody planned",
+        MEETING,
+        ("ann", '/meeting call More eyes --by @bo --do "rules set confirmations 1"'),
+        "effect-open",
+        "Not all who decide about rules are here, and this meeting was not planned 1 day ahead.",
+        ("bo", '/propose More eyes --do "rules set confirmations 1"'),
+    ),
+    Case(
+        "a call with an effect by one person alone",
         (("ann", "/meeting open"),),
         ("ann", '/meeting call More eyes --do "rules set confirmations 1"'),
-        "effect-quorum",
-        "It takes 2 of 4 to decide about rules; 1 has said to be there.",
+        "effect-agreement",
+        "1 person other than the author must agree, and nobody else is there.",
         ("ann", '/propose More eyes --do "rules set confirmations 1"'),
     ),
     Case(
