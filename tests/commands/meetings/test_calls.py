@@ -260,6 +260,14 @@ def test_whatever_whoever_facilitates_does_is_a_sign_of_them(house: House) -> No
     assert not house.say("bo", "/meeting duty facilitator me").refused
 
 
+def test_who_is_given_it_has_that_long_though_nothing_came_from_them_before(house: House) -> None:
+    house.later(minutes=40)
+    house.say("ann", "/meeting duty facilitator @cem")
+    assert house.say("bo", "/meeting duty facilitator me").error == "not-facilitator"
+    house.later(minutes=30)
+    assert not house.say("bo", "/meeting duty facilitator me").refused
+
+
 def test_the_rule_says_how_long_and_may_say_never(house: House) -> None:
     house.say("ann", "/rules set facilitator-silence never")
     house.later(hours=5)
