@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from adapters.web.forms import BUNDLE, Form
-from adapters.web.library import Archive, Library, Picture, is_public
+from adapters.web.library import Archive, Library, Picture, seen_by
 from adapters.web.listing import listed
 from adapters.web.look import Look, Signs
 from adapters.web.names import EVERYONE, Names, names_seen
@@ -221,9 +221,10 @@ class Book:
     ) -> _Visit | None:
         """The visit that a request is; None where there is nothing to see, or not for this reader."""
         at_home = request.at_home and address.collective == self._own
-        closed = not at_home and not address.secret
-        if closed and not is_public(picture, address.collective, self._configured):
-            return None
+        if not at_home:
+            seen = seen_by(picture, address.collective, self._configured)
+            if seen == "off" or (seen != "public" and not address.secret):
+                return None
         state = library.state(picture, address.collective)
         page = self._features.pages.get(address.page)
         if state is None or page is None or bool(address.ref) != page.needs_ref:

@@ -61,8 +61,8 @@ class Archive(Protocol):
         ...
 
 
-def is_public(picture: Picture, collective: str, configured: Mapping[str, Value]) -> bool:
-    """Whether everybody sees the pages of a collective, or would if there were one: by the rule `web`.
+def seen_by(picture: Picture, collective: str, configured: Mapping[str, Value]) -> str:
+    """Who sees the pages of a collective, or would if there were one: the rule `web`.
 
     Its books are not folded for that: nobody learns from how long an answer takes that there are some,
     and no stranger has books read that are closed.
@@ -70,7 +70,7 @@ def is_public(picture: Picture, collective: str, configured: Mapping[str, Value]
     state = State(collective)
     for entry in picture.about(collective, about_rule("web")):
         apply(state, read_event(entry.payload), When(entry.at, entry.actor, {}))
-    return rules_of(configured, *state.rules.layers(0, "")).text("web") == "public"
+    return rules_of(configured, *state.rules.layers(0, "")).text("web")
 
 
 class Library:

@@ -174,7 +174,10 @@ class Asking:
         decision = decision if trial else hinted(decision, line, known)
         decision = decision if command.role is Role.GUEST else entered(entering, decision)
         welcomes = not trial and self._hearing.welcomes(scene.rules)
-        return greeted(decision, state, command.name, member, message) if welcomes else decision
+        if not welcomes:
+            return decision
+        seen = scene.rules.text("web") if self._instance.site else ""
+        return greeted(decision, state, command.name, member, message, seen)
 
     def reading(self, scene: Scene) -> Reading:
         """What reading a message may need."""

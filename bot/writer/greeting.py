@@ -36,13 +36,35 @@ GREETING = Reply(
 """What the bot says, once, in a room that it does not know: six lines of a phone at most."""
 
 
+READ = {
+    "link": say(
+        "What you enter here is read, with your words, on pages for whoever has a link; "
+        "{more} tells more.",
+        more=Typed("me privacy web"),
+    ),
+    "public": say(
+        "What you enter here is read, with your words, on pages for everybody; {more} tells more.",
+        more=Typed("me privacy web"),
+    ),
+}
+"""What whoever is new is told where there are pages, by the rule `web`."""
+
+
 def greeted(
-    decision: Accepted, state: State, command: str, me: Member | None, message: Incoming
+    decision: Accepted,
+    state: State,
+    command: str,
+    me: Member | None,
+    message: Incoming,
+    seen: str = "",
 ) -> Accepted:
-    """The decision, with what whoever is new is told beside it; `state` is that before it."""
+    """The decision, with what whoever is new is told beside it; `state` is that before it.
+
+    Where there are pages, `seen` is by whom they are.
+    """
     if not decision.replies:
         return decision
-    told = [*_told(decision.events, state, command, me, message)]
+    told = [*_told(decision.events, state, command, me, message, seen)]
     if not told:
         return decision
     if _is_answer(decision.replies[0]):
@@ -57,6 +79,7 @@ def _told(
     command: str,
     me: Member | None,
     message: Incoming,
+    seen: str,
 ) -> Iterator[Node]:
     leads = command.split(maxsplit=1)[0] in FOUNDING
     joined = [each for each in events if isinstance(each, MemberJoined) and each.platform]
@@ -80,6 +103,8 @@ def _told(
         )
     if entry:
         yield from _put_right(*entry, welcome=bool(joined) and not first_of_all, name=state.name)
+    if seen in READ and (entry or (joined and not first_of_all)):
+        yield READ[seen]
     new_room = any(isinstance(it, RoomJoined) for it in events)
     if new_room and not (first_of_all or message.private or leads):
         yield say("This room belongs to {name} from now on, with one set of books.", name=state.name)

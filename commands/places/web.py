@@ -39,11 +39,12 @@ def _mine(state: State, me: Member) -> tuple[int, ...]:
 
 
 def seen_told(state: State, ask: Ask) -> Iterator[Node]:
-    """Who sees the pages, in whose names, and whether one's own name is among them."""
+    """Who sees the pages, in whose names, what they tell, and whether one's own name is among them."""
     mode = ask.rules.text("web")
     yield _SEEN[mode]
     if mode != "off":
         yield _NAMED[ask.rules.text("web-names")]
+        yield say("They tell what is entered, decided and paid: amounts, days, and your words.")
     if ask.member is not None and state.pages.is_hidden(_mine(state, ask.member)):
         yield say("Your own name is hidden from who is no member.")
 

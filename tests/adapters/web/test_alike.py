@@ -27,6 +27,8 @@ PAIRS = {
     "a page behind a voided link": ("/alpha/~{voided}/ledger.csv", f"/alpha/~{'0' * 32}/ledger.csv"),
     "a link to another collective": ("/beta/~{good}/", f"/beta/~{'0' * 32}/"),
     "a link of a closed one": ("/beta/~{good}/", f"/gamma/~{'0' * 32}/"),
+    "a made-up link of a closed one": (f"/beta/~{'0' * 32}/", f"/gamma/~{'0' * 32}/"),
+    "a page behind it": (f"/beta/~{'0' * 32}/ledger.csv", f"/gamma/~{'0' * 32}/ledger.csv"),
     "somebody's calendar": ("/alpha/~{calendar}/", f"/alpha/~{'0' * 32}/"),
     "what members download": ("/alpha/journal.zip", "/alpha/rules.zip"),
 }
@@ -107,7 +109,8 @@ def test_nobody_has_books_read_that_are_closed(
         return read(picture, collective)
 
     monkeypatch.setattr(library.site._book._library, "state", noted)
-    for path in ("/beta/", "/beta/contributions.csv", "/gamma/", "/alpha/contributions"):
+    made_up = f"/beta/~{'0' * 32}/"
+    for path in ("/beta/", "/beta/contributions.csv", made_up, "/gamma/", "/alpha/contributions"):
         library.outside(path)
 
     assert folded == ["alpha"]

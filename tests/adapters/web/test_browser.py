@@ -48,6 +48,7 @@ PAGES = [
     "decisions?search=tool&lang=de",
     "contributions?kind=care",
     "contributions?before=20",
+    "checkpoints?older=3&newer=70",
     "decisions?search=nothing&odd=1",
     "accounts?account=treasury&period=2026",
     "start?lang=de",
