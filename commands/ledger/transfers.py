@@ -55,11 +55,14 @@ def _waiting(state: State, ask: Ask[WithRef]) -> tuple[int, Waiting]:
     number = int(ref[1:]) if ref[0] == "T" else 0
     it = state.treasury.waiting.get(number)
     if it is None:
+        there = say("{treasury} lists what does.", treasury=Typed("treasury"))
+        if ref[0] == "F" and int(ref[1:]) in state.funding.asked:
+            there = say("This works: {line}", line=Typed(f"funding {ask.command} {ref}"))
         raise Refusal(
             "not-waiting",
             say("{ref} is nothing that waits for approval.", ref=ref),
             word=ref,
-            instead=say("{treasury} lists what does.", treasury=Typed("treasury")),
+            instead=there,
         )
     return number, it
 

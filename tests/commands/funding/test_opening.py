@@ -44,6 +44,16 @@ def test_who_may_open_one() -> None:
     whole(it)
 
 
+def test_who_types_it_as_of_a_transfer_is_told_the_line_that_works() -> None:
+    it = house()
+    assert it.say("ann", OPEN).error == ""
+    for word in ("approve", "decline"):
+        told = it.say("bo", f"/{word} F1")
+        assert told.error == "not-waiting"
+        assert f"/funding {word} F1" in told.text
+    assert "/funding" not in it.say("bo", "/approve F7").text
+
+
 def test_where_nobody_else_is_a_treasurer_any_other_member_of_before_agrees() -> None:
     it = house()
     assert it.say("ann", "/role take @bo treasurer").error == ""
