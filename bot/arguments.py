@@ -75,7 +75,8 @@ class Option:
     `positional` options are typed in their order; a kind as `#kind`, people as `@name`, all others
     as `--name value`. A flag is on by its name alone; `--name off` says the contrary. `LONG` takes
     the lines after the first, `FILE` the file that was sent along: only on the console it is named.
-    A weekday is the last one, or with `ahead` the coming one.
+    A weekday is the last one, or with `ahead` the coming one. People who bear `parts` may have a number
+    behind them: `@ana 2 @bo 1`; whoever has so many is there so many times.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Option:
     positional: bool = False
     choices: tuple[str, ...] = ()
     ahead: bool = False
+    parts: bool = False
 
     @property
     def is_suggested(self) -> bool:
@@ -111,12 +113,14 @@ def takes(
     choices: tuple[str, ...] = (),
     default: object = MISSING,
     ahead: bool = False,
+    parts: bool = False,
 ) -> Any:  # noqa: ANN401 - a field has the type of its annotation
     """How a field of an arguments' class is read; the field gives its name.
 
     What has no `default` must be given. One declaration may serve the fields of several classes.
     """
-    return _Taken(Option("", kind, about, positional=positional, choices=choices, ahead=ahead), default)
+    option = Option("", kind, about, positional=positional, choices=choices, ahead=ahead, parts=parts)
+    return _Taken(option, default)
 
 
 def flag(about: Say, *, default: bool | None = False) -> Any:  # noqa: ANN401 - as `takes`

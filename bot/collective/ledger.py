@@ -61,12 +61,12 @@ class Month:
 
 @lru_cache(4096)
 def shared_account(account: str) -> str:
-    """An account, or what all members have together of its sort (`member`, `held`)."""
+    """An account, or what all members have together of its sort (`member`, `held`, `between`)."""
     sort, _, number = account.partition(":")
     return sort if sort in _PEOPLE and number.isdecimal() else account
 
 
-_PEOPLE = frozenset({"member", "held"})
+_PEOPLE = frozenset({"member", "held", "between"})
 """The sorts of accounts that each member has one of."""
 
 

@@ -15,7 +15,14 @@ from bot.collective.members import Member
 from bot.collective.roles import Role
 from bot.collective.rules import Rules, refused_by
 from bot.collective.state import State
-from bot.collective.treasury import ALONE_KEPT_MS, Approval, Order, Waiting, cash_of
+from bot.collective.treasury import (
+    ALONE_KEPT_MS,
+    Approval,
+    Order,
+    TransferAsked,
+    Waiting,
+    cash_of,
+)
 from bot.language.units import UnitClass, unit_of
 from bot.text.wording import Quantity, Say, Typed, say, say_n
 
@@ -123,6 +130,9 @@ def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: 
     Not who asked for it, nor who gains by it; a treasurer, where one is asked for and there is another;
     and somebody who was a member when it was asked, so that nobody makes themselves a second account.
     """
+    if it.needs is Approval.COUNTERPART:
+        _check_counterpart(state, rules, me, it, ref)
+        return
     own = not_second(state, it.by, it.order)
     if me.number in own:
         raise Refusal(
@@ -142,6 +152,43 @@ def check_may_approve(state: State, rules: Rules, me: Member, it: Waiting, ref: 
             word=ref,
             instead=_anew(state, it, ref),
         )
+
+
+def _check_counterpart(state: State, rules: Rules, me: Member, it: Waiting, ref: str) -> None:
+    """Whether somebody may confirm what another paid: who got it, or of an undoing who had paid it.
+
+    Where they are not here any more, a treasurer who is neither.
+    """
+    number = counterpart(state, it)
+    if state.members.one(me.number) == number:
+        return
+    other = state.members.member(number)
+    if other.here:
+        raise Refusal("not-own", _theirs(ref, other), word=ref)
+    concerned = {state.members.one(each) for each in (it.by, it.order.member, it.order.to) if each}
+    own = me.number in concerned and has_treasurer(state, rules, concerned)
+    if own or not me.may(Role.TREASURER):
+        raise Refusal(
+            "role",
+            say("{ref} waits for a treasurer: who could confirm it is not here any more.", ref=ref),
+            word=ref,
+        )
+
+
+def check_by_themselves(state: State, it: Waiting, ref: str) -> None:
+    """No vote says in somebody's place what they got, while they are here. Raises Refusal."""
+    other = state.members.member(counterpart(state, it))
+    if other.here:
+        raise Refusal("not-own", _theirs(ref, other), word=ref)
+
+
+def _theirs(ref: str, other: Member) -> Say:
+    return say("{ref} waits for {who}, whom it concerns.", ref=ref, who=other.shown)
+
+
+def counterpart(state: State, it: Waiting | TransferAsked) -> int:
+    """Whose word a payment between members waits for: who got it, or of an undoing who had paid it."""
+    return state.members.one(it.order.member if it.reverses else it.order.to)
 
 
 def not_second(state: State, by: int, order: Order) -> set[int]:

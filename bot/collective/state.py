@@ -42,6 +42,7 @@ from bot.collective import (
     rooms,
     rounds,
     rulebook,
+    sharedexpenses,
     shifts,
     thanks,
     timers,
@@ -96,6 +97,7 @@ class State:
     budgets: budgets.Budgets = part(budgets.Budgets, budgets.CHANGES)
     dues: dues.Dues = part(dues.Dues, dues.CHANGES)
     invoices: invoices.Invoices = part(invoices.Invoices, invoices.CHANGES)
+    sharedexpenses: sharedexpenses.SharedExpenses = part(sharedexpenses.SharedExpenses)
     banking: banking.Banking = part(banking.Banking, banking.CHANGES)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES

@@ -36,8 +36,9 @@ from bot.collective.restores import BooksRestored
 from bot.collective.rooms import RoomJoined, RoomLeft
 from bot.collective.rulebook import RuleSet, RuleUnset, Scope
 from bot.collective.rules import Layer
+from bot.collective.sharedexpenses import ExpenseShared
 from bot.collective.state import State
-from bot.collective.treasury import TransferApproved, TransferMade
+from bot.collective.treasury import Flow, TransferApproved, TransferMade
 from bot.collective.units import IssueAllotted, UnitsIssued, UnitsTaken, UnitStep
 from bot.value.equations import Form
 
@@ -233,6 +234,16 @@ def _moved(state: State, event: TransferMade | TransferApproved, when: When) -> 
     state.invoices.moved(event)
     if event.order.partner:
         state.partners.pay(event)
+    if event.order.flow is Flow.SETTLE:
+        state.sharedexpenses.settle(event)
+
+
+def _expense_shared(state: State, event: ExpenseShared, when: When) -> None:
+    state.treasury.count = max(state.treasury.count, event.number)
+    if event.reverses:
+        state.treasury.undo(event.reverses)
+    state.sharedexpenses.share(event, when)
+    _post(state, event, when)
 
 
 def _unit(state: State, event: UnitStep, when: When) -> None:
@@ -301,5 +312,6 @@ TOGETHER: Mapping[type[Event], Apply] = {
     **dict.fromkeys(get_args(UnitStep), _unit),
     DistributionMade: _distribution_made,
     ShareAllotted: _share_allotted,
+    ExpenseShared: _expense_shared,
 }
 """What each kind of event changes that touches more than one part."""

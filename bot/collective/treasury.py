@@ -49,20 +49,23 @@ class Flow(StrEnum):
     RETIRE = "retire"
     WRITE_OFF = "write-off"
     OPENING = "opening"
+    SETTLE = "settle"
 
 
 class Approval(StrEnum):
-    """Who has to agree to what waits."""
+    """Who has to agree to what waits: of what one member paid another it is the other one."""
 
     ANYONE = "anyone"
     TREASURER = "treasurer"
     PROPOSAL = "proposal"
+    COUNTERPART = "counterpart"
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What is moved: the part of a transfer that is counted. `count` is in smallest parts.
 
-    `member` is who pays or is paid (0: the treasury), `to` who gets what is paid between members;
+    `member` is who pays or is paid (0: the treasury), `to` who gets what is paid between members, also
+    what was paid outside to settle what `member` owed others;
     `own` says that an expense was laid out by the member. `fund` is where it comes from or goes to.
     `fee` is what a payment costs beside it; `taker` the account that a fee or a levy goes to, and that
     what a member has of a unit from elsewhere comes from.
@@ -109,6 +112,11 @@ def held_account(number: int) -> str:
     return f"held:{number}"
 
 
+def between_account(number: int) -> str:
+    """The account of what other members owe a member, or below nothing the member owes them."""
+    return f"between:{number}"
+
+
 def fund_account(name: str = "") -> str:
     """The account of a fund, or the treasury itself."""
     return f"fund:{name}" if name else TREASURY
@@ -136,6 +144,8 @@ def source_of(order: Order) -> str:
             return TREASURY
         case Flow.OPENING:
             return order.taker
+        case Flow.SETTLE:
+            return between_account(order.to)
         case Flow.INCOME:
             return partner_account(order.partner) if order.partner else f"income:{order.kind}"
         case _:
@@ -156,6 +166,8 @@ def _target_of(order: Order) -> str:
             return order.taker
         case Flow.WRITE_OFF | Flow.OPENING:
             return held_account(order.member)
+        case Flow.SETTLE:
+            return between_account(order.member)
         case _:
             return OUTSIDE
 

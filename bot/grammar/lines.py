@@ -14,6 +14,7 @@ from bot.chain import normal
 from bot.chat import Incoming, Misread
 from bot.command import Command, Parsed, Setting
 from bot.grammar.hints import how, left_over, missing, no_such_option, unknown_command
+from bot.grammar.parts import is_part, part_of
 from bot.grammar.values import Values
 from bot.language import words
 from bot.language.marks import is_circle, is_kind, is_person, option_name
@@ -190,6 +191,8 @@ class _Reading:
                 instead=how(self.command),
             )
         value, used = self.values.read(option, tokens[:until])
+        if option.parts and used < until and is_part(tokens[used]):
+            value, used = value * part_of(self.command, tokens[used]), used + 1
         self._once(option, [named, *tokens[:used]])
         people = self.arguments.get(option.name, ()) if option.type is OptionType.PEOPLE else ()
         self.arguments[option.name] = (*people, *value) if people else value
@@ -289,27 +292,46 @@ class _Reading:
         if option is None:
             return
         named, before = list(self.arguments.get(option.name, ())), list(self.tokens)
-        people = list(named)
+        people, last, weighed = list(named), list[str](), False
         while self.tokens and is_person(self.tokens[0]):
-            people.append(self.tokens.pop(0).text[1:])
-        last = []
-        while behind and self.tokens and is_person(self.tokens[-1]):
-            last.append(self.tokens.pop().text[1:])
+            who = self.tokens.pop(0).text[1:]
+            weighed = option.parts and self._is_part_next(weighed=weighed)
+            people += [who] * (part_of(self.command, self.tokens.pop(0)) if weighed else 1)
+        while behind and (count := self._person_behind(option)):
+            parts = part_of(self.command, self.tokens[-1]) if count > 1 else 1
+            last += [self.tokens[-count].text[1:]] * parts
+            del self.tokens[-count:]
         people += reversed(last)
-        if len(people) > PEOPLE_MAX:
+        if len(dict.fromkeys(people)) > PEOPLE_MAX:
             raise Misread(
                 "too-many-people",
                 say(
                     "That is {count} people; {most} is the most.",
-                    count=len(people),
+                    count=len(dict.fromkeys(people)),
                     most=PEOPLE_MAX,
                 ),
             )
         if people:
-            self.arguments[option.name] = tuple(dict.fromkeys(people))
+            self.arguments[option.name] = tuple(people if option.parts else dict.fromkeys(people))
         if len(people) > len(named):
             gone = [token for token in before if not _among(token, self.tokens)]
             self.taken[option.name] = [*self.taken.get(option.name, []), *gone]
+
+    def _is_part_next(self, *, weighed: bool) -> bool:
+        """Whether the next word says how many parts the person before it bears.
+
+        `@bo 3 pizzas` are pizzas; behind somebody whose parts were said it is parts.
+        """
+        if not self.tokens or not is_part(self.tokens[0]):
+            return False
+        return weighed or len(self.tokens) == 1 or is_person(self.tokens[1])
+
+    def _person_behind(self, option: Option) -> int:
+        """How many words at the end are a person, with the number of parts; 0 where none are."""
+        if self.tokens and is_person(self.tokens[-1]):
+            return 1
+        parts = option.parts and len(self.tokens) > 1 and is_part(self.tokens[-1])
+        return 2 if parts and is_person(self.tokens[-2]) else 0
 
     def _take_text(self) -> None:
         option = self.by_type.get(OptionType.TEXT)

@@ -100,7 +100,8 @@ def _whole(
         tokens = list(tokenize(plain))[len(command.name.split()) :]
         return plain if sign or amount_at(tokens, setting) else ""
     tokens = list(tokenize(row))
-    if OptionType.PEOPLE in first.by_type:
+    people = first.by_type.get(OptionType.PEOPLE)
+    if people is not None and not people.parts:
         tokens = list(dropwhile(lambda each: each.text.startswith("@"), tokens))
     return "" if named or not _begins_with_amount(tokens, setting) else f"{first.name} {row}"
 

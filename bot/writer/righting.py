@@ -53,6 +53,9 @@ MENDED = frozenset(
 )
 """The refusals of decisions that are about a word of the line, which can be put right."""
 
+SAID = frozenset(["parts-odd"])
+"""The refusals that say how it is typed: without the word the line would mean another thing."""
+
 PLAIN = frozenset(["amount-missing", "amount-unclear", "period-unknown", "reference-odd"])
 """The refusals of a command that was said by its name, where a word stands in the way of the rest."""
 
@@ -141,7 +144,7 @@ def asked_first(scene: Scene, line: str, known: Known, decides: Decides | None) 
 
 def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
     """The refusal, ending in the person's own line put right where there is such a line."""
-    if len(line) > SHOWN_CHARACTERS_MAX:
+    if len(line) > SHOWN_CHARACTERS_MAX or wrong.code in SAID:
         return wrong
     read = isinstance(wrong, Misread) or wrong.code in MENDED
     found = _put_right(scene, line, wrong, known, decides) if read else []

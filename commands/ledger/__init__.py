@@ -23,6 +23,7 @@ from commands.ledger import (
     receipts,
     report,
     reportpage,
+    settleup,
     settling,
     transfers,
     treasury,
@@ -58,6 +59,7 @@ CHAPTER = Chapter(
             pages=(page.MONEY,),
             suggests={OptionType.FUND: names(lambda state: state.treasury.funds)},
         ),
+        settleup.FEATURE,
         budgets.FEATURE,
         Feature(
             name="dues",

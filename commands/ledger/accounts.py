@@ -86,6 +86,7 @@ def written(state: State, period: Period) -> tuple[int, int]:
 _WHOLE = {
     TREASURY: say("Treasury"),
     "held": say("Held for members"),
+    "between": say("Between members"),
     "member": say("Members, for what they gave"),
     COMMONS: say("The commons, to which they gave it"),
     OUTSIDE: say("Members' own pockets"),
@@ -98,7 +99,7 @@ _OF = {
     "expense": say("Expense: {name}"),
     "partner": say("Partner {name}"),
 }
-_ORDER = (TREASURY, "fund", "held", "income", "partner", "expense", "member", COMMONS)
+_ORDER = (TREASURY, "fund", "held", "income", "partner", "expense", "member", COMMONS, "between")
 
 
 def account_named(account: str) -> Node:

@@ -17,7 +17,7 @@ from bot.collective.proposalevents import ProxyNamed
 from bot.collective.reminders import Reminder, ReminderEnded
 from bot.collective.state import State
 from bot.collective.timers import TimerStopped
-from bot.collective.treasury import held_account
+from bot.collective.treasury import between_account, held_account
 from bot.collective.treasury import reference as transfer_ref
 from bot.language.sums import sums_told
 from bot.language.tokens import mention
@@ -53,11 +53,18 @@ def _money(state: State, number: int) -> Iterator[Node]:
     has = {unit: count for unit, count in sums.items() if count > 0}
     below = {unit: -count for unit, count in sums.items() if count < 0}
     numbers = state.members.numbers(number)
+    open_ = {u: n for u, n in state.ledger.of(*map(between_account, numbers)).items() if n}
+    claims = {unit: count for unit, count in open_.items() if count > 0}
+    debts = {unit: -count for unit, count in open_.items() if count < 0}
     levies = {it.code: owed for it in state.units if (owed := it.owed_by(numbers))}
     if has:
         yield say("Held: {sums}. It stays held, and a treasurer pays it out.", sums=sums_told(has))
     if below:
         yield say("Below nothing: {sums}. It stays owed.", sums=sums_told(below))
+    if claims:
+        yield say("Owed by other members: {sums}. It stays owed.", sums=sums_told(claims))
+    if debts:
+        yield say("Owed to other members: {sums}. It stays owed.", sums=sums_told(debts))
     if levies:
         yield say("Levies owed: {sums}", sums=sums_told(levies))
 
@@ -65,7 +72,7 @@ def _money(state: State, number: int) -> Iterator[Node]:
 def _waiting(state: State, number: int) -> Iterator[Node]:
     numbers = state.members.numbers(number)
     waiting = state.treasury.waiting.items()
-    money = [n for n, it in sorted(waiting) if it.by in numbers or it.order.member in numbers]
+    money = [n for n, it in sorted(waiting) if {it.by, it.order.member, it.order.to} & {*numbers}]
     unsettled = state.contributions.unsettled.items()
     entries = [n for n, (_, share) in sorted(unsettled) if share.member in numbers]
     questions = [it.ref for it in state.proposals.alive.values() if it.author in numbers]

@@ -17,7 +17,7 @@ from bot.collective.events import Event, Posting
 from bot.collective.ledger import member_account
 from bot.collective.members import Member
 from bot.collective.state import State
-from bot.collective.treasury import held_account
+from bot.collective.treasury import between_account, held_account
 from bot.collective.treasury import reference as transfer_ref
 from bot.command import Command
 from bot.decision import Accepted, Ask, Query, about_person
@@ -32,6 +32,7 @@ from bot.text.wording import (
     Strong,
     Typed,
     Words,
+    fill,
     items,
     joined,
     lines,
@@ -45,6 +46,7 @@ from commands.ledger.given import given_facts, given_told
 from commands.ledger.money import held
 from commands.ledger.movements import moved_told, said_for
 from commands.ledger.ownunits import units_told
+from commands.ledger.sharedexpenses import between, between_told
 from commands.needs.balance import duty_told
 
 STATEMENT_LINES_MAX = 40
@@ -108,12 +110,14 @@ def balance(state: State, ask: Ask[BalanceArgs]) -> Accepted:
         say("{who}: {sums}", who=who.shown, sums=sums_told(balances)),
         *_apart_told(apart),
         _held_told(who, money),
+        between_told(state, who.number),
         duty_told(state, ask, who) if who is ask.member else None,
     )
     facts = {
         "balances": decimals(_together(balances, money)),
         "given": decimals(balances),
         "held": decimals(money),
+        "between": decimals(between(state, who.number)),
         "unconfirmed": decimals(apart.get(Status.RECORDED, {})),
         "disputed": decimals(apart.get(Status.DISPUTED, {})),
     }
@@ -214,6 +218,7 @@ def statement(state: State, ask: Ask[StatementArgs]) -> Accepted:
     entries = _entries(state, ask, numbers, period)
     given = _Account.of(state, ask, {member_account(number) for number in numbers}, period)
     money = _Account.of(state, ask, {held_account(number) for number in numbers}, period)
+    owed = _Account.of(state, ask, {between_account(number) for number in numbers}, period)
     counted = _by_unit(it.share for it in entries if it.status is Status.CONFIRMED)
     earlier, newest = entries[:-STATEMENT_LINES_MAX], entries[-STATEMENT_LINES_MAX:]
     body = lines(
@@ -224,7 +229,8 @@ def statement(state: State, ask: Ask[StatementArgs]) -> Accepted:
         say("Counted in this time: {sums}", sums=sums_told(counted)) if counted else None,
         *_apart_told(_apart_of(entries)),
         say("After: {sums}", sums=sums_told({"h": 0, **given.closing})),
-        *_held_then(state, ask, who, money),
+        *_held_then(state, ask, who, money, _HELD),
+        *_held_then(state, ask, who, owed, _BETWEEN),
     )
     before, after = (_together(*each) for each in zip(given.ends, money.ends, strict=True))
     facts = {
@@ -235,6 +241,7 @@ def statement(state: State, ask: Ask[StatementArgs]) -> Accepted:
         "balances": decimals({"h": 0, **after}),
         "given": decimals(given.closing),
         "held": decimals(money.closing),
+        "between": decimals(owed.closing),
     }
     return Accepted(replies=(Reply(body, facts=facts),))
 
@@ -320,14 +327,23 @@ def _earlier_told(count: int, sums: dict[str, int]) -> Node | None:
     )
 
 
-def _held_then(state: State, ask: Ask, who: Member, money: _Account) -> Iterator[Node]:
+_HELD = (say("Held for {who} before: {sums}"), say("Held for {who} after: {sums}"))
+_BETWEEN = (
+    say("Owed to {who} by other members before: {sums}"),
+    say("Owed to {who} by other members after: {sums}"),
+)
+
+
+def _held_then(
+    state: State, ask: Ask, who: Member, money: _Account, told_as: tuple[Say, Say]
+) -> Iterator[Node]:
     """What was held for somebody before these days, what moved, and what was held after them."""
     if not (money.opening or money.moved or money.closing):
         return
     name = state.members.name(who.number)
     units = dict.fromkeys((*money.opening, *(unit for _, _, sums in money.moved for unit in sums)))
     before, after = ({unit: sums.get(unit, 0) for unit in units} for sums in money.ends)
-    yield say("Held for {who} before: {sums}", who=name, sums=sums_told(before))
+    yield fill(told_as[0], who=name, sums=sums_told(before))
     earlier, newest = money.moved[:-STATEMENT_LINES_MAX], money.moved[-STATEMENT_LINES_MAX:]
     told = _earlier_told(len(earlier), _together(*(sums for _, _, sums in earlier)))
     if told is not None:
@@ -338,7 +354,7 @@ def _held_then(state: State, ask: Ask, who: Member, money: _Account) -> Iterator
             _line_told(state, mine, event, what, sums=sums_told(sums), day=Day(day))
             for day, event, sums in newest
         )
-    yield say("Held for {who} after: {sums}", who=name, sums=sums_told(after))
+    yield fill(told_as[1], who=name, sums=sums_told(after))
 
 
 def _line_told(

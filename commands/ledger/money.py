@@ -188,6 +188,7 @@ _TOLD: Mapping[tuple[Flow, str], Say] = {
     (Flow.RETIRE, "all"): say("{ref}: {amount} held for {who} goes into the treasury"),
     (Flow.WRITE_OFF, ""): say("{ref}: {amount} of {who} is written off, borne by all"),
     (Flow.OPENING, ""): say("{ref}: {who} has {amount} from before"),
+    (Flow.SETTLE, ""): say("{ref}: {who} paid {to} {amount}, to settle up"),
 }
 """How each transfer is told."""
 

@@ -1,4 +1,4 @@
-"""What moved what is held for somebody, as a line of their statement: with whom, and what for."""
+"""What moved what is held for somebody, or owed to them, as a line of their statement."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event
+from bot.collective.sharedexpenses import ExpenseShared
 from bot.collective.state import State
 from bot.collective.treasury import (
     Flow,
@@ -30,12 +31,17 @@ _WHY: Mapping[Flow, Say] = {
 }
 
 
+_WITH_WORDS = TransferMade | TransferAsked | DistributionMade | UnitsIssued | ExpenseShared
+
+
 def said_for(ask: Ask) -> dict[int, str]:
     """What each transfer that was read was said to be for, by its number."""
     return {
         event.number: ask.text(event.what)
         for _, event in ask.entries(*ask.found)
-        if isinstance(event, TransferMade | TransferAsked | DistributionMade | UnitsIssued)
+        if isinstance(
+            event, TransferMade | TransferAsked | DistributionMade | UnitsIssued | ExpenseShared
+        )
     }
 
 
@@ -51,12 +57,20 @@ def _why(state: State, mine: Collection[int], event: Event) -> Node:
         return say("undoes {ref}", ref=reference(undone))
     if isinstance(event, TransferMade | TransferApproved):
         return _of_order(state, mine, event.order)
+    if isinstance(event, ExpenseShared):
+        if event.payer in mine:
+            return say("laid out for others")
+        return say("a part of what {who} laid out", who=who_told(state, event.payer))
     if isinstance(event, DistributionMade | ShareAllotted):
         return say("shared out")
     return say("issued for work")
 
 
 def _of_order(state: State, mine: Collection[int], order: Order) -> Node:
+    if order.flow is Flow.SETTLE:
+        if order.member in mine:
+            return say("paid to {who}", who=who_told(state, order.to))
+        return say("paid by {who}", who=who_told(state, order.member))
     if order.flow is not Flow.PAY:
         return _WHY.get(order.flow, Words(order.flow.value))
     if not order.member:

@@ -12,6 +12,7 @@ from bot.collective.events import Event
 from bot.collective.guards import check_day, check_open
 from bot.collective.moneyguards import (
     check_leaving,
+    counterpart,
     has_treasurer,
     let_out_alone,
     needs_second,
@@ -147,6 +148,7 @@ _WAITS_FOR = {
     Approval.ANYONE: say("It waits for another member."),
     Approval.TREASURER: say("It waits for another treasurer."),
     Approval.PROPOSAL: say("It waits for a decision: {open} asks everybody."),
+    Approval.COUNTERPART: say("It waits for the word of {who}."),
 }
 
 
@@ -154,6 +156,12 @@ def _title(ref: str, order: Order, what: str) -> str:
     """What is decided on, in the words of whoever asked: `T5: 150.00 EUR, oil`."""
     ((unit, amount),) = decimals({order.unit: order.count}).items()
     return ", ".join((f"{ref}: {amount} {unit}", *what.splitlines()[:1]))
+
+
+def _word_of(state: State, event: TransferAsked) -> Node:
+    """Whose word it waits for; a treasurer's, where they are not here any more."""
+    number = counterpart(state, event)
+    return state.members.name(number) if state.members.member(number).here else say("a treasurer")
 
 
 def waits(
@@ -176,7 +184,11 @@ def waits(
     own = not_second(state, event.by, event.order)
     if needs is Approval.TREASURER and not has_treasurer(state, ask.rules, own):
         needs = Approval.ANYONE
-    waits = fill(_WAITS_FOR[needs], open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"))
+    waits = fill(
+        _WAITS_FOR[needs],
+        open=Typed(f"open {proposal_ref(state.proposals.count + 1)}"),
+        who=_word_of(state, event) if needs is Approval.COUNTERPART else "",
+    )
     typed = say(
         "{approve} agrees, {decline} says no.",
         approve=Typed(f"approve {ref}"),

@@ -12,7 +12,7 @@ from bot.collective.events import Event
 from bot.collective.ledger import member_account
 from bot.collective.proposalevents import ProposalDrafted
 from bot.collective.state import State
-from bot.collective.treasury import held_account
+from bot.collective.treasury import between_account, held_account
 from bot.decision import Ask, Latest, Query, Signed
 from bot.language.sums import decimals, shown
 from bot.page import BOOKS, LOOKED_THROUGH, PROOF, ROWS, Listed, Page, Shown, Wanted, as_answered
@@ -27,6 +27,7 @@ from bot.text.wording import (
     Time,
     Way,
     Words,
+    fill,
     joined,
     lines,
     say,
@@ -100,6 +101,7 @@ DEEDS: Mapping[str, Say] = {
     "units.taken": say("collected"),
     "distribution.made": say("shared out"),
     "share.allotted": say("a share of it"),
+    "expense.shared": say("shared"),
 }
 """What is told of what posts and has no words, by the kind of its entry."""
 
@@ -122,11 +124,20 @@ def _postings(state: State, it: Transaction) -> Node:
 def account_told(state: State, account: str) -> Node:
     """An account by the name of whose it is."""
     number = account.partition(":")[2]
-    if number.isdecimal() and account in {member_account(int(number)), held_account(int(number))}:
+    if number.isdecimal() and account in _accounts_of(int(number)):
         who = state.members.name(int(number))
-        held = account == held_account(int(number))
-        return say("held for {who}", who=who) if held else who
+        told = _accounts_of(int(number))[account]
+        return fill(told, who=who) if told is not None else who
     return account_named(public_account(state, account))
+
+
+def _accounts_of(number: int) -> Mapping[str, Say | None]:
+    """The accounts of a member, and how each is told."""
+    return {
+        member_account(number): None,
+        held_account(number): say("held for {who}"),
+        between_account(number): say("between members, {who}"),
+    }
 
 
 def movement_facts(state: State, it: Transaction) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from bot.text.wording import Day, Node, Say, Strong, Table, Typed, Words, fill, 
 from commands.ledger.flows import PRIVATE, public
 from commands.ledger.invoicing import report_told as invoices_told
 from commands.ledger.ownunits import units_told
+from commands.ledger.settleup import between_reported
 
 At = dict[Place, int]
 """Smallest parts of a unit, by where they lie."""
@@ -224,7 +225,9 @@ def report_told(state: State, period: Period, today: dt.date) -> Iterator[Node]:
     yield from units
     invoices = list(invoices_told(state, first, last))
     yield from invoices
-    if not found and not units and not invoices:
+    shared = list(between_reported(state, period))
+    yield from shared
+    if not any((found, units, invoices, shared)):
         yield say("Nothing was there, and nothing moved.")
     elif period.first <= today <= period.last:
         yield say("This time is not over yet: it closes with what there is now.")

@@ -13,11 +13,12 @@ from bot.collective.banking import PayoutsFiled
 from bot.collective.events import Posting
 from bot.collective.grades import Grade
 from bot.collective.guards import check_open, is_closed
-from bot.collective.moneyguards import check_leaving, check_may_approve
+from bot.collective.moneyguards import check_by_themselves, check_leaving, check_may_approve
 from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.state import State
 from bot.collective.treasury import (
     Approval,
+    Flow,
     Order,
     Transfer,
     TransferApproved,
@@ -43,6 +44,7 @@ from commands.ledger.invoicing import reopened_told
 from commands.ledger.money import by_told, check_covered, order_facts, order_told
 from commands.ledger.payrequest import check_not_much
 from commands.ledger.runs import Run, check_run, head_told, pays_told
+from commands.ledger.settleup import check_owed
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
 _REF = takes(OptionType.REFERENCE, say("which one, for example T4"), positional=True)
@@ -81,6 +83,8 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     if not ask.proposal and ask.member is not None and not it.run:
         check_may_approve(state, ask.rules, ask.member, it, ref)
         check_not_much(state, ask, it, ref)
+    if ask.proposal and it.needs is Approval.COUNTERPART:
+        check_by_themselves(state, it, ref)
     out = it.order.comes_in if it.reverses else it.order.leaves
     if ask.proposal and out and it.needs is not Approval.PROPOSAL:
         raise Refusal("role", say("{ref} waits for a treasurer.", ref=ref), word=ref)
@@ -94,6 +98,8 @@ def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     else:
         check_covered(state, ask, postings)
         check_leaving(state, ask.rules, ask.moment.at, order, leaves=order.leaves)
+        if order.flow is Flow.SETTLE:
+            check_owed(state, order)
         if not it.proposal:
             check_still_within(state, ask, order, ref)
     event = _approved(ask, number, it, order, postings)

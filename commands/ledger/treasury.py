@@ -31,6 +31,8 @@ from commands.ledger.money import balances_of_funds, by_told, fund_named, fund_w
 from commands.ledger.moving import day_of_transfer, moved
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.ledger.payments import payment_order, payment_told
+from commands.ledger.settleup import open_sums
+from commands.ledger.sharedexpenses import shared, shared_twins
 from commands.ledger.twins import check_no_twin, twins_queries
 
 _OWN, _TREASURY = "me", "treasury"
@@ -118,6 +120,12 @@ class ExpenseArgs:
 
     amount: Amount = _AMOUNT
     what: str = takes(OptionType.TEXT, say("what it was for"), positional=True)
+    who: tuple[str, ...] = takes(
+        OptionType.PEOPLE,
+        say("the members who bear it instead of the collective, as @name; a number behind is parts"),
+        default=(),
+        parts=True,
+    )
     kind: str = _KIND
     circle: str = _CIRCLE
     fund: str = _FUND
@@ -130,7 +138,9 @@ class ExpenseArgs:
 
 
 def expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
-    """Somebody laid money out and asks for it back; or a treasurer pays a bill."""
+    """Somebody laid money out and asks for it back, of all or of who bears it; or a bill is paid."""
+    if ask.args.who:
+        return shared(state, ask)
     amount, kind = money_of(ask.args.amount), ask.args.kind or OTHER_KIND
     fund, day = fund_named(state, ask.args.fund), day_of_transfer(ask, ask.args.on)
     unit, count, circle = amount.unit.code, amount.count, circle_for(state, ask)
@@ -157,6 +167,11 @@ def expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
     )
     check_no_twin(state, ask, order)
     return moved(state, ask, order, what=ask.args.what, proof=ask.args.proof, ask_first=True)
+
+
+def _expense_queries(state: State, ask: Ask[ExpenseArgs]) -> tuple[Query, ...]:
+    """What it may be the same as: of what members share, what they shared."""
+    return shared_twins(state, ask) if ask.args.who else twins_queries(state, ask)
 
 
 @arguments
@@ -265,7 +280,7 @@ def treasury_outside(state: State, ask: Ask) -> Accepted:
 def _treasury(state: State, ask: Ask, gone: Node | None) -> Accepted:
     rows = balances_of_funds(state)
     for_members, owed = held_and_owed(state)
-    hand = cash_of(state)
+    hand, open_ = cash_of(state), open_sums(state)
     waiting = [
         say("{what}, since {at}", what=_waiting_told(state, number, it), at=Time(it.at))
         for number, it in sorted(state.treasury.waiting.items())
@@ -283,6 +298,7 @@ def _treasury(state: State, ask: Ask, gone: Node | None) -> Accepted:
         if hand and (rows[1:] or for_members or owed)
         else None,
         gone,
+        say("Open between members, beside it: {sums}", sums=sums_told(open_)) if open_ else None,
         _leaving_told(state, ask),
         say("Waiting for approval:") if waiting else None,
         items(waiting) if waiting else None,
@@ -292,6 +308,7 @@ def _treasury(state: State, ask: Ask, gone: Node | None) -> Accepted:
         "funds": {name: decimals(sums) for name, sums in rows[1:]},
         "held": decimals(for_members),
         "owed": decimals(owed),
+        "between": decimals(open_),
         "in-hand": decimals(hand),
         "waiting": [reference(number) for number in sorted(state.treasury.waiting)],
     }
@@ -353,10 +370,14 @@ COMMANDS = (
             "back, get my money back"
         ),
         decide=openly(expense),
-        wants=twins_queries,
+        wants=_expense_queries,
         effect=Grade.MONEY,
         args=ExpenseArgs,
-        examples=("expense 12.50 EUR eggs #food", "expense 40 EUR hosting --paid treasury"),
+        examples=(
+            "expense 12.50 EUR eggs #food",
+            "expense 40 EUR hosting --paid treasury",
+            "expense 60 EUR pizza @ana @bo @cem",
+        ),
     ),
     Command(
         name="pay",

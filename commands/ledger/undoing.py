@@ -22,6 +22,7 @@ from bot.collective.treasury import (
     TransferApproved,
     TransferAsked,
     TransferMade,
+    between_account,
     held_account,
     reference,
     undoing_of,
@@ -133,7 +134,8 @@ def _by_members(made: Made, ref: str) -> Refusal:
 def _needs(state: State, ask: Ask, order: Order, postings: tuple[Posting, ...]) -> Approval | None:
     """Who else has to agree: where much leaves by it, or whoever undoes it gains by it."""
     me, members = ask.member.number if ask.member else 0, state.members
-    mine = {held_account(number) for number in members.by_number if me in members.gainers(number)}
+    numbers = [number for number in members.by_number if me in members.gainers(number)]
+    mine = {account(number) for number in numbers for account in (held_account, between_account)}
     gains = sum(each.count for each in postings if each.account in mine) > 0
     before = let_out_alone(state, ask.member, ask.moment.at, order)
     return needs_second(ask.rules, order, leaves=order.comes_in, gains=gains, before=before)

@@ -64,11 +64,10 @@ def counts_today(corrects: str, day: str) -> Node | None:
 def concerned(
     state: State, ask: Ask, postings: Iterable[Posting], told: Node, ref: str
 ) -> Iterator[Reply]:
-    """What those are told for whom more or less is held by it."""
+    """What those are told for whom more or less is held by it, or who are owed more or less."""
     me = ask.member.number if ask.member else 0
-    numbers = (
-        int(each.account.removeprefix("held:")) for each in postings if each.account.startswith("held:")
-    )
+    accounts = (each.account.partition(":") for each in postings)
+    numbers = (int(number) for sort, _, number in accounts if sort in {"held", "between"})
     for number in dict.fromkeys(map(state.members.one, numbers)):
         if number != me and state.members.member(number).here:
             yield Reply(told, to=number, ref=ref)

@@ -20,6 +20,7 @@ from bot.text.wording import Typed, items, lines, say
 from commands.contributions.entering import given_up
 from commands.funding.leaving import given_back, returned_cards, returned_queries
 from commands.ledger.exits import ended, kept_told, open_told, voters_told
+from commands.ledger.sharedexpenses import between
 from commands.needs.freeing import freed_cards, freed_queries, freed_told
 from commands.people.members import check_admin_left
 
@@ -95,6 +96,7 @@ def export(state: State, ask: Ask) -> Accepted:
         "speaks_first": not frozenset(numbers).isdisjoint(ask.first or ()),
         "balances": decimals(balances),
         "held": decimals(kept),
+        "between": decimals(between(state, me.number)),
         "at": ask.moment.now.isoformat(timespec="seconds"),
         "entries": [
             {"seq": entry.seq, "at": entry.at, "by_you": entry.actor in numbers, **_told(ask, event)}

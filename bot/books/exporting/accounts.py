@@ -12,6 +12,7 @@ from bot.collective.treasury import OUTSIDE, TREASURY
 _ROOTS = {
     "member": "Equity:Members",
     "held": "Assets:Held",
+    "between": "Equity:Between",
     "fund": "Assets:Funds",
     "income": "Income",
     "expense": "Expenses",
@@ -19,7 +20,7 @@ _ROOTS = {
     COMMONS: "Equity:Commons",
 }
 _WHOLE = {TREASURY: "Assets:Treasury", OUTSIDE: "Equity:Outside", COMMONS: "Equity:Commons:All"}
-_PEOPLE = frozenset({"member", "held"})
+_PEOPLE = frozenset({"member", "held", "between"})
 
 
 def account_names(state: State) -> dict[str, str]:

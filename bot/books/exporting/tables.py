@@ -56,7 +56,7 @@ def rows(state: State, found: Iterable[Transaction]) -> Iterator[str]:
     for each in found:
         for posting in each.postings:
             root, _, number = posting.account.partition(":")
-            member = member_name(state, int(number)) if root in {"member", "held"} else ""
+            member = member_name(state, int(number)) if root in {"member", "held", "between"} else ""
             yield told(
                 (
                     each.seq,

@@ -1,6 +1,7 @@
 """The ledger as ValueFlows 1.0 in JSON-LD: agents, what is counted, and events (https://www.valueflo.ws).
 
 What somebody gave is a `work` event (time) or a `transfer` to the collective; money is transferred.
+What a member lays out for another, or pays back, is a transfer between the two.
 What the collective comes to owe a member is a `Claim`, which the payout settles, oldest first; what a
 partner owes for a period of its pledge, which is an `Agreement`, is one too. Nothing is edited: what
 takes an earlier event back is an event that `corrects` it, with a negative quantity.
@@ -88,7 +89,7 @@ class _Naming:
     def agent(self, account: str) -> str:
         """Whose account it is."""
         root, _, rest = account.partition(":")
-        if root in {"member", "held"}:
+        if root in {"member", "held", "between"}:
             return self.of("member", rest)
         if root == "commons" and rest:
             return self.of("circle", rest)
@@ -245,8 +246,9 @@ class _Events:
 
     def _event(self, number: str, each: Transaction, flow: Flow) -> Thing:
         naming, given = self.naming, flow.target.startswith("member:")
-        # A ledger books to the giver what the commons owe them; the gift itself goes the other way.
-        provider, receiver = (flow.target, flow.source) if given else (flow.source, flow.target)
+        # A ledger books to the giver what is owed to them; the gift itself goes the other way.
+        gift = given or flow.target.startswith("between:")
+        provider, receiver = (flow.target, flow.source) if gift else (flow.source, flow.target)
         worked = given and unit_of(flow.unit).unit_class is UnitClass.TIME
         name = commodity(flow.unit)
         money = unit_of(flow.unit).unit_class in _PAID_WITH

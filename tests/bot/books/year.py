@@ -92,6 +92,12 @@ bo: /pay @dee 7 EUR for the bike
 ann: /expense 12.20 EUR bricks --paid treasury --fund k1
 @ 2026-06-30 23:30
 ann: /income 33.33 EUR a friend --fund tools
+bo: /expense 100 EUR pizza @bo @cem 2 @dee 3
+dee: /expense 10 EUR wine @bo @cem @dee
+cem: /settle-up paid @bo 30 EUR
+bo: /approve {settled}
+bo: /settle-up got @dee 12.34 EUR
+dee: /settle-up undo {wine} it was cider
 bo: /log 7h summer
 cem: /log 8h summer
 ann: /reverse {friend} sent back
@@ -114,6 +120,8 @@ _NAMED = {
     "/payout @bo": "payout",
     "/income 33": "friend",
     "hosting": "hosting",
+    "/settle-up paid": "settled",
+    "wine": "wine",
     "/dues paid @bo": "dues",
     "/income 40": "school",
     "/dues paid @ann": "own-dues",

@@ -45,7 +45,7 @@ PUT_IN = sorted(
 OTHERWISE = {
     "@bo,": ("",),
     "-h": ("",),
-    "and": ("log", "member seat", "meeting here", "payout"),
+    "and": ("log", "member seat", "meeting here", "payout", "expense 60 EUR pizza @ana"),
     **dict.fromkeys(("bo", "may"), ("payout",)),
     "@bo": ("payout request",),
     "2h": ("need", "offer"),
