@@ -1,7 +1,6 @@
 """The codes of refusals: short, stable words for machines, and when each is told.
 
-A rule that refuses has its own name as the code (`docs/rules.md`); all others stand here, and in the
-manual, which is made from this table. A code is never renamed: scripts read it (`talkoot try --json`).
+A rule that refuses has its own name as code (`docs/rules.md`). No code is renamed: scripts read it.
 """
 
 from __future__ import annotations
@@ -389,6 +388,7 @@ MEETING: Mapping[str, str] = {
     "meetings-many": "as many meetings are planned as there may be",
     "minutes-stand": "minutes may be corrected no more",
     "no-call": "nothing is being decided in the meeting",
+    "no-council": "circles are to meet by their spokes, or somebody to speak for one, as it cannot be",
     "no-hands": "no hands were counted",
     "no-meeting": "nobody meets in the room",
     "no-round": "somebody passes whose turn in a round it is not",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.collective.meetingevents import MeetingOpened, MeetingPlanned, Series
 from bot.collective.meetings import FACILITATOR, Meeting
+from bot.collective.spokes import Council
 
 
 def planned(event: MeetingPlanned, at: int) -> Meeting:
@@ -39,6 +40,7 @@ def opened(event: MeetingOpened, at: int, before: Meeting | None = None) -> Meet
         present={who: at},
         came={who: at},
         themselves={who},
+        council=Council() if event.spokes else None,
         items=before.items if before else [],
         count=before.count if before else 0,
         starts_at=before.starts_at if before else 0,

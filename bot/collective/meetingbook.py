@@ -35,7 +35,7 @@ class Meetings:
 
     `last` is the newest that was opened. `left` has its number and the points that it did not come to.
     `ended` are those of a year that are over; `dates` are for calendars. `actions` are the needs that
-    somebody took on at a meeting, with its number.
+    somebody took on at a meeting, with its number. `spokes` are who spoke for which circle last time.
     """
 
     count: int = 0
@@ -46,6 +46,7 @@ class Meetings:
     ended: Endings = field(default_factory=Endings)
     dates: Deadlines = field(default_factory=Deadlines)
     actions: dict[int, int] = field(default_factory=dict)
+    spokes: dict[str, int] = field(default_factory=dict)
 
     def take(self, event: Any, when: When) -> None:  # noqa: ANN401 - each step has its own kind
         """Take an event in."""
@@ -77,6 +78,8 @@ class Meetings:
             self.ended.approve(number, when.at)
 
     def _end(self, it: Meeting) -> None:
+        if it.council is not None:
+            self.spokes |= it.council.last
         told_at = it.closed_at if it.noted else 0
         came = frozenset(it.themselves)
         ended = Ended(it.opened_at, it.closed_at, came, told_at, it.title, it.room, it.circle)

@@ -98,7 +98,7 @@ class MeetingReminded(MeetingEvent, frozen=True, kw_only=True, tag="meeting.remi
 
 
 class MeetingOpened(MeetingEvent, frozen=True, kw_only=True, tag="meeting.opened"):
-    """People meet: where, and who facilitates."""
+    """People meet: where, and who facilitates. At a council circles decide, by `spokes`."""
 
     sealed_fields = ("title",)
     common_fields = ("title",)
@@ -107,6 +107,7 @@ class MeetingOpened(MeetingEvent, frozen=True, kw_only=True, tag="meeting.opened
     room: int
     circle: str = ""
     title: Seal = ""
+    spokes: bool = False
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -156,10 +157,11 @@ class MemberWent(MeetingEvent, frozen=True, kw_only=True, tag="meeting.went"):
 
 
 class DutyGiven(MeetingEvent, frozen=True, kw_only=True, tag="meeting.duty"):
-    """A member takes a duty of the meeting over."""
+    """A member takes a duty of the meeting over; as a spoke they speak for a `circle` from now on."""
 
     duty: str
     member: int
+    circle: str = ""
 
     @property
     def subjects(self) -> tuple[str, ...]:

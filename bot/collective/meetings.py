@@ -44,6 +44,7 @@ from bot.collective.meetingevents import (
     reference,
 )
 from bot.collective.speaking import ONCE, Speaker
+from bot.collective.spokes import Council
 
 FACILITATOR: Final = "facilitator"
 DUTIES: Final = (FACILITATOR, "stack", "time", "minutes", "vibes")
@@ -77,11 +78,11 @@ class Meeting:
     once more. `step` is where what is decided at this point stands. `acted` is when who did something
     there last. While it is `rounding`, `round` has who is still to speak in it, and `heard` who
     was called or passed; `rounds` is how many were gone through, `seed` the draw of one that was not.
+    Of a spokes council, `council` has who speaks for which circle.
 
     Of one that was planned: `starts_at`, and `slot`, which is when that was before it was moved; who
     planned it when for that instant (`planned_at` is kept when it is opened), whether it comes again,
-    and how often the room was `reminded`.
-    Until it is opened, `opened_at` is 0.
+    and how often the room was `reminded`. Until it is opened, `opened_at` is 0.
     """
 
     number: int
@@ -122,6 +123,7 @@ class Meeting:
     heard: set[int] = field(default_factory=set)
     rounds: int = 0
     seed: str = ""
+    council: Council | None = None
     last_at: int = 0
     closed_at: int = 0
     idle: bool = False
@@ -255,8 +257,11 @@ def _went(it: Meeting, event: MemberWent, _: int) -> None:
 
 
 def _duty(it: Meeting, event: DutyGiven, at: int) -> None:
-    it.duties[event.duty] = event.member
     it.acted[event.member] = at
+    if event.circle and it.council is not None:
+        it.council.send(event.circle, event.member)
+        return
+    it.duties[event.duty] = event.member
     if event.duty == FACILITATOR and event.member not in it.led:
         it.led.append(event.member)
 

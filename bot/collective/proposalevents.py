@@ -45,7 +45,7 @@ class ProposalOpened(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.op
     """A proposal can be voted on: electorate and terms are frozen, it closes at an instant (ms).
 
     Of a call in a meeting (by its number) those who were there are asked; they were told what it
-    `spends`.
+    `spends`. At a spokes council the electorate are those who speak for these `circles`, in this order.
     """
 
     sealed_fields = ("title", "text", "do")
@@ -66,6 +66,7 @@ class ProposalOpened(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.op
     review: int = 0
     meeting: int = 0
     spends: tuple[Spend, ...] = ()
+    circles: tuple[str, ...] = ()
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -125,6 +126,19 @@ class BallotCast(_ProposalEvent, frozen=True, kw_only=True, tag="ballot.cast"):
     @property
     def subjects(self) -> tuple[str, ...]:
         """The proposal, and the voter."""
+        return (reference(self.number), about_member(self.member))
+
+
+class SpokeChanged(_ProposalEvent, frozen=True, kw_only=True, tag="proposal.spoke-changed"):
+    """Another member speaks for a circle that is asked; what was said for it is said anew, or not."""
+
+    moves_clock = True
+    circle: str
+    member: int
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The proposal, and who speaks now."""
         return (reference(self.number), about_member(self.member))
 
 
@@ -252,6 +266,7 @@ Step = (
     | ProposalTurned
     | BallotCast
     | BallotTaken
+    | SpokeChanged
     | HandsShown
     | HandsConfirmed
     | HandsRejected

@@ -31,6 +31,7 @@ from bot.collective.proposalevents import (
     ProposalTurned,
     ReviewCame,
     ReviewSet,
+    SpokeChanged,
     Step,
     VotersNudged,
     reference,
@@ -154,7 +155,8 @@ class Proposal(Question[Ballot]):
     """A proposal, folded from its own events. Instants are in ms; `terms` is None for a draft.
 
     `show` is the show of hands that stands, `recount_at` when the last one was taken back. `spends` is
-    what those at a meeting were told that it spends.
+    what those at a meeting were told that it spends; at a spokes council, `spokes` says who speaks for
+    which circle.
     """
 
     versions: list[Version]
@@ -164,6 +166,7 @@ class Proposal(Question[Ballot]):
     hidden: bool = False
     review_after: int = 0
     spends: tuple[Spend, ...] = ()
+    spokes: dict[str, int] = field(default_factory=dict)
     cast_by: dict[int, int] = field(default_factory=dict)
     show: Show | None = None
     recount_at: int = 0
@@ -231,7 +234,8 @@ class Proposal(Question[Ballot]):
             opened_at=self.opened_at,
             closes_at=self.ended_at or self.closes,
             version=self.version,
-            proxies=_canonical(proxies_in(self.circle, proxies), members),
+            # A circle is spoken for by its spoke, and by nobody whom that person trusts otherwise.
+            proxies={} if self.spokes else _canonical(proxies_in(self.circle, proxies), members),
             asked=asked,
             text_at=self.latest.at,
             circle=self.circle,
@@ -290,6 +294,15 @@ def _taken(it: Proposal, event: BallotTaken, _: int) -> None:
     it.cast.pop(event.member, None)
 
 
+def _spoke(it: Proposal, event: SpokeChanged, at: int) -> None:
+    former = it.spokes.get(event.circle, 0)
+    it.spokes[event.circle] = event.member
+    it.cast.pop(former, None)
+    it.electorate = frozenset(it.spokes.values())
+    # Hands that were raised cannot be told apart: whoever was counted may be spoke no more.
+    it.show, it.recount_at = None, at
+
+
 def _shown(it: Proposal, event: HandsShown, _: int) -> None:
     it.show = Show(Hands(event.counts, 0, event.reason, event.version), event.by, event.witness)
 
@@ -334,6 +347,7 @@ _STEPS: Mapping[type[Event], Callable[[Proposal, Any, int], None]] = {
     ProposalTurned: _turned,
     BallotCast: _cast,
     BallotTaken: _taken,
+    SpokeChanged: _spoke,
     HandsShown: _shown,
     HandsConfirmed: _confirmed,
     HandsRejected: _rejected,
@@ -369,6 +383,7 @@ def _begun(event: ProposalDrafted | ProposalOpened, at: int) -> Proposal:
         meeting=event.meeting,
         review_after=event.review,
         spends=event.spends,
+        spokes=dict(zip(event.circles, event.electorate, strict=True)) if event.circles else {},
     )
     opened.nudge_anew(at)
     return opened

@@ -80,7 +80,7 @@ def card(state: State, it: Proposal, texts: Texts) -> Node:
     """The picture of an open proposal."""
     assert it.terms is not None
     outcome = outcome_of(state, it)
-    asked = asked_of(it, outcome.electorate)
+    asked = asked_of(state, it, outcome.electorate)
     return lines(
         _head(it, texts),
         Passage(texts(it.latest.text)) if it.latest.text else None,
@@ -114,8 +114,10 @@ def vote_typed(it: Proposal) -> Node | None:
     return Typed(f"vote {it.ref}", tuple(each.typed for each in choices_of(it.terms)))
 
 
-def asked_of(it: Proposal, electorate: int) -> Node:
-    """Who is asked, and how many that is: also those who are at a meeting."""
+def asked_of(state: State, it: Proposal, electorate: int) -> Node:
+    """Who is asked, and how many that is: those at a meeting, or who speak there for circles."""
+    if it.spokes:
+        return _spokes_asked(state, it)
     if not it.meeting:
         return electorate_told(it.circle, electorate)
     return say_n(
@@ -123,6 +125,19 @@ def asked_of(it: Proposal, electorate: int) -> Node:
         "Those at {meeting} are asked: {count} people.",
         electorate,
         meeting=f"M{it.meeting}",
+    )
+
+
+def _spokes_asked(state: State, it: Proposal) -> Node:
+    """Of a spokes council: who has the vote of which circle now."""
+    told = (
+        say("{who} for {circle}", circle=Words(circle), who=state.members.name(who))
+        for circle, who in it.spokes.items()
+    )
+    return say(
+        "The spokes at {meeting} are asked, one vote a circle: {spokes}.",
+        meeting=f"M{it.meeting}",
+        spokes=joined(told),
     )
 
 
@@ -230,7 +245,7 @@ def closed_card(state: State, it: Proposal, texts: Texts) -> Node:
     outcome = outcome_of(state, it)
     return lines(
         _head(it, texts),
-        asked_of(it, outcome.electorate) if it.circle or it.meeting else None,
+        asked_of(state, it, outcome.electorate) if it.circle or it.meeting else None,
         say(
             "{verdict}: {tally}",
             verdict=Strong(verdict_words(outcome.judgement)),

@@ -81,7 +81,7 @@ def why(state: State, ask: Ask[RefArgs]) -> Accepted:
     points = list(reasons(state, it, found, texts, *_SAID))
     body = lines(
         title,
-        asked_of(it, found.electorate),
+        asked_of(state, it, found.electorate),
         outcome_told(found, lambda number: state.members.name(number).name),
         hands_told(state, it, found, texts),
         asked_told(state, it, found),

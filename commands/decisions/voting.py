@@ -31,6 +31,8 @@ from commands.decisions.letters import VoteArgs
 from commands.decisions.lookups import check_may, check_newest, everywhere, proposal_of, texts_of
 from commands.decisions.voters import voter_of
 
+SEND_ME = Typed("meeting duty spoke me")
+
 _CIRCLE = takes(OptionType.CIRCLE, say("only in this circle"), default="")
 
 
@@ -39,6 +41,7 @@ def vote(state: State, ask: Ask[VoteArgs]) -> Accepted:
     it = proposal_of(state, ask)
     check_may(it, Act.VOTE, ask.moment.said_at)
     voter = voter_of(state, ask, ask.args.for_)
+    _check_speaks(state, it, voter)
     last = it.votes(state.members).get(voter.number)
     check_newest(0 if last is None else last.at, ask.moment, it.ref)
     if ask.args.choice.casefold() == WITHDRAW:
@@ -65,6 +68,17 @@ def vote(state: State, ask: Ask[VoteArgs]) -> Accepted:
     label = next(c.label for c in choices_of(_terms(it)) if c.word == ballot.choice)
     told = (_ack(it, voter, label), *_hands_fallen(state, it, voted, voter))
     return after_vote(state, ask, voted, Accepted((event,), (sealed,) if sealed else (), told))
+
+
+def _check_speaks(state: State, it: Proposal, voter: Member) -> None:
+    """At a spokes council a circle votes through its spoke, whoever that is now. Raises Refusal."""
+    if it.spokes and voter.number not in it.voters(state.members):
+        raise Refusal(
+            "not-eligible",
+            say("{ref} is asked of those who speak for their circles, and you do not.", ref=it.ref),
+            word=it.ref,
+            instead=say("Tell yours; or your circle sends you: {line}", line=SEND_ME),
+        )
 
 
 def _terms(it: Proposal) -> Terms:

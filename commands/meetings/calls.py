@@ -28,7 +28,7 @@ from bot.deciding.outcome import Outcome
 from bot.deciding.telling import cannot_pass
 from bot.deciding.terms import Terms, Timing, hours_words, read_quorum
 from bot.decision import Accepted, Ask, Query, joined_with
-from bot.text.wording import Node, Typed, items, lines, say, say_n
+from bot.text.wording import Node, Say, Typed, items, lines, say, say_n
 from commands.decisions.cards import Texts, cards, hands_told, reasons
 from commands.decisions.closing import conclude
 from commands.decisions.letters import RefArgs
@@ -60,6 +60,7 @@ from commands.meetings.lookups import (
     rules_for,
 )
 from commands.meetings.lookups import stepped as with_card
+from commands.meetings.spokes import spoken_for, voices
 
 _MINUTE_MS = 60_000
 
@@ -126,6 +127,7 @@ def call(state: State, ask: Ask[MeetingCallArgs]) -> Accepted:
         review=rules.number("review") * _MINUTE_MS,
         meeting=it.number,
         spends=spends,
+        circles=tuple(voices(state, ask, it)) if it.council is not None else (),
     )
     proposal = stepped(None, opened, ask.moment.at)
     assert proposal is not None
@@ -175,8 +177,11 @@ def _both_told(state: State, it: Meeting) -> Node:
 def _electorate(state: State, ask: Ask, it: Meeting) -> tuple[int, ...]:
     """Those who are there and may vote; of a circle's meeting those who work in it.
 
-    And whom others sent away: nobody loses their voice because somebody else says that they left.
+    And whom others sent away: nobody loses their voice because somebody else says that they left. At a
+    spokes council the spokes, in the order of their circles.
     """
+    if it.council is not None:
+        return tuple(voices(state, ask, it).values())
     there = {*present(state, it), *map(state.members.one, it.sent)}
     return tuple(each for each in electorate_of(state, ask, it.circle) if each in there)
 
@@ -189,16 +194,28 @@ def _check_quorum(
     needed = read_quorum(rules.text("meeting-quorum")).people(every)
     # Whom others entered may be nowhere near: only who came themselves makes a quorum.
     came = [each for each in electorate if came_themselves(state, it, each)]
-    if len(came) < needed:
+    if it.council is not None:
+        # Whoever sent a spoke is heard: the council is as large as the circles that came to it.
+        heard = len(spoken_for(state, it, electorate_of(state, ask, it.circle)))
+        told: Say = say(
+            "It takes {needed} of {every} to decide here; the spokes speak for {count}.",
+            needed=needed,
+            every=every,
+            count=heard,
+        )
+    else:
+        heard = len(came)
+        told = say_n(
+            "It takes {needed} of {every} to decide here; {count} has said to be there.",
+            "It takes {needed} of {every} to decide here; {count} have said to be there.",
+            heard,
+            needed=needed,
+            every=every,
+        )
+    if heard < needed:
         raise refused_by(
             "meeting-quorum",
-            say_n(
-                "It takes {needed} of {every} to decide here; {count} has said to be there.",
-                "It takes {needed} of {every} to decide here; {count} have said to be there.",
-                len(came),
-                needed=needed,
-                every=every,
-            ),
+            told,
             instead=say(
                 "Talk about it, and leave it for the next time: {line}", line=Typed("meeting table")
             ),

@@ -78,6 +78,33 @@ def present_told(people: int, guests: int) -> Node:
     return say("{members} and {guests}", members=count, guests=more)
 
 
+def spokes_of(state: State, it: Meeting) -> dict[str, int]:
+    """Who speaks for which circle now: whom it sent last, while they are there and work in it."""
+    if it.council is None:
+        return {}
+    there, one, known = present(state, it), state.members.one, state.circles.by_name
+    return {
+        circle: one(spoke)
+        for circle, spoke in sorted(it.council.last.items())
+        if circle in known and one(spoke) in there and one(spoke) in map(one, known[circle].members)
+    }
+
+
+def spokes_told(state: State, it: Meeting) -> Node | None:
+    """Who speaks for which circle, and which has sent nobody."""
+    if it.council is None:
+        return None
+    spokes = spokes_of(state, it)
+    missing = [name for name in sorted(state.circles.by_name) if name not in spokes]
+    told = (
+        say("{who} for {circle}", circle=Words(circle), who=state.members.name(who))
+        for circle, who in spokes.items()
+    )
+    sent = say("Spokes: {spokes}.", spokes=joined(told)) if spokes else None
+    left = say("Nobody speaks for {circles}.", circles=joined(map(Words, missing))) if missing else None
+    return joined(filter(None, (sent, left)), " ")
+
+
 def point_told(it: Meeting, item: Item, texts: Texts) -> Node:
     """A point of the agenda with its number."""
     return say("{number}. {title}", number=it.items.index(item) + 1, title=Words(texts(item.title)))
@@ -224,6 +251,7 @@ def card_told(state: State, it: Meeting, texts: Texts, order: str) -> Node:
             who=state.members.name(it.facilitator),
             present=present_told(len(present(state, it)), it.guests),
         ),
+        spokes_told(state, it),
         say("Now, until {until}: {point}", until=until, point=Strong(point))
         if until and point
         else None,

@@ -62,6 +62,7 @@ from commands.meetings.cards import (
     temperature_told,
 )
 from commands.meetings.lookups import rules_for
+from commands.meetings.spokes import spokes_noted
 
 _MINUTE_MS = 60_000
 
@@ -154,6 +155,7 @@ def _duties(state: State, it: Meeting) -> Iterator[Node]:
     name = state.members.name
     led = dict.fromkeys(map(state.members.one, it.led))
     yield say("Facilitated by {who}.", who=joined(map(name, led)))
+    yield from spokes_noted(state, it)
     if "minutes" in it.duties:
         yield say("Minutes taken by {who}.", who=name(it.duties["minutes"]))
     else:

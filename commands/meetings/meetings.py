@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Final
 
-from bot.arguments import OptionType, arguments, takes
+from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.beginnings import opened
@@ -23,6 +23,7 @@ from bot.collective.meetingevents import (
     words_of,
 )
 from bot.collective.meetings import DUTIES, EARLY_MS, FACILITATOR, GUESTS_MAX, Meeting
+from bot.collective.spokes import SPOKE
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query
@@ -53,6 +54,7 @@ from commands.meetings.lookups import (
 )
 from commands.meetings.minutes import closed_with, minutes_queries
 from commands.meetings.plans import following
+from commands.meetings.spokes import check_council, send
 
 _REF: Final = re.compile(r"[Mm][1-9][0-9]{0,8}")
 
@@ -88,6 +90,7 @@ class MeetingOpenArgs:
         positional=True,
         default="",
     )
+    spokes: bool = flag(say("that circles decide, each by the one whom it sends"))
 
 
 def _open_queries(state: State, ask: Ask[MeetingOpenArgs]) -> tuple[Query, ...]:
@@ -120,6 +123,7 @@ def open_(state: State, ask: Ask[MeetingOpenArgs]) -> Accepted:
         room=ask.room,
         circle=coming.circle if coming else state.rooms.circle(ask.place),
         title=title.seal if title else "",
+        spokes=ask.args.spokes,
     )
     first, sealed = _left_first(state, ask, event.number, coming.count if coming else 0)
     texts = [*([title] if title else []), *sealed]
@@ -163,6 +167,8 @@ def _left_first(
 
 def _check_may_open(state: State, ask: Ask[MeetingOpenArgs], coming: Meeting | None) -> None:
     check_may_meet(state, ask, coming.circle if coming else state.rooms.circle(ask.place))
+    if ask.args.spokes:
+        check_council(state, coming.circle if coming else state.rooms.circle(ask.place))
     it = state.meetings.in_room(ask.room)
     if it is not None:
         raise Refusal(
@@ -322,14 +328,24 @@ def away(state: State, ask: Ask[MeetingAwayArgs]) -> Accepted:
 class MeetingDutyArgs:
     """What `/meeting duty` takes."""
 
-    duty: str = takes(OptionType.WORD, say("which duty"), positional=True, choices=DUTIES)
+    duty: str = takes(OptionType.WORD, say("which duty"), positional=True, choices=(*DUTIES, SPOKE))
     who: str = takes(OptionType.PERSON, say("who, as @name"), positional=True)
+    circle: str = takes(OptionType.CIRCLE, say("for which circle a spoke speaks"), default="")
 
 
 def duty(state: State, ask: Ask[MeetingDutyArgs]) -> Accepted:
     """Give a duty to somebody; whoever takes an open one may do so themselves."""
     it, named = meeting_of(state, ask), ask.args.duty
     who = ask.person(state, ask.args.who)
+    if named == SPOKE:
+        return send(state, ask, it, who, ask.args.circle)
+    if ask.args.circle:
+        raise Refusal(
+            "no-council",
+            say("Only a spoke speaks for a circle."),
+            word=ask.args.circle,
+            instead=say("Without it: {line}", line=Typed(f"meeting duty {named} @…")),
+        )
     holder = it.duties.get(named)
     if holder is not None and state.members.one(holder) == who.number:
         raise Refusal("nothing-changed", say("That is so already."))
@@ -368,7 +384,7 @@ COMMANDS = (
         decide=open_,
         wants=_open_queries,
         args=MeetingOpenArgs,
-        examples=("meeting open", "meeting open Weekly", "meeting open M4"),
+        examples=("meeting open", "meeting open Weekly", "meeting open M4", "meeting open --spokes"),
         undo="meeting close",
     ),
     Command(
@@ -404,6 +420,10 @@ COMMANDS = (
         decide=duty,
         wants=meeting_queries,
         args=MeetingDutyArgs,
-        examples=("meeting duty minutes @bo", "meeting duty facilitator @cem"),
+        examples=(
+            "meeting duty minutes @bo",
+            "meeting duty facilitator @cem",
+            "meeting duty spoke @bo --circle kitchen",
+        ),
     ),
 )

@@ -16,7 +16,7 @@ from bot.text.wording import Node, Typed, Words, joined, lines, say
 from bot.value.apportion import drawn
 from commands.decisions.voters import with_me
 from commands.meetings.calls import check_round
-from commands.meetings.cards import in_round, present
+from commands.meetings.cards import in_round
 from commands.meetings.lookups import (
     check_leads,
     comes,
@@ -28,6 +28,7 @@ from commands.meetings.lookups import (
 )
 from commands.meetings.signals import check_question
 from commands.meetings.speakers import round_on
+from commands.meetings.spokes import check_spokes, who_speaks
 
 
 @arguments
@@ -63,7 +64,8 @@ def go_round(state: State, ask: Ask[GoRoundArgs]) -> Accepted:
         )
     came = comes(state, it, ask.me)
     seen = with_me(state, ask)
-    people = present(seen, it.stepped(came, ask.moment.at))
+    check_spokes(state, it)
+    people = who_speaks(seen, it.stepped(came, ask.moment.at))
     sealed = ask.moment.seal(question) if question else None
     # Whoever breaks a round off does not draw until it is who suits them that begins.
     seed = it.seed or ask.moment.chance.salt().hex()

@@ -38,6 +38,7 @@ from commands.meetings.lookups import (
     stepped,
 )
 from commands.meetings.priority import check_own, is_priority, priority
+from commands.meetings.spokes import check_may_speak
 
 # --- The list of speakers -------------------------------------------------------------------------
 
@@ -72,6 +73,7 @@ def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
     if who.number != ask.me.number:
         _check_keeps(state, ask, it)
     sort, about = _read(typed)
+    check_may_speak(state, it, who, sort)
     before = next((e for e in it.queue if state.members.one(e.member) == who.number), None)
     if before is not None and before.sort == sort:
         raise Refusal(
