@@ -1,8 +1,9 @@
 """What people who said something alike wanted: sentences that were taught, and how near they are.
 
-A sentence is compared by its words, pairs of neighbouring words, and pieces of words (for slips and
-endings); rare ones say more than frequent ones (tf-idf, cosine). What is like nothing that was taught
-leads nowhere: a wrong pointer is worse than none.
+A sentence is compared by its words, their stems, pairs of neighbouring ones, and pieces of words (for
+slips and endings); rare ones say more than frequent ones (tf-idf, cosine). Of a whole sentence each word
+has a say of its own, too (`odds`). What is like nothing that was taught leads nowhere: a wrong pointer
+is worse than none.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from heapq import nlargest
 from importlib.resources import files
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bot.command import Command
+from bot.phrasing.odds import Odds
+from bot.phrasing.stems import compared, stem
+from bot.phrasing.stems import PLAIN as _PLAIN
 from bot.phrasing.vocabulary import Same, folded
 
 NEAREST: Final = 12
@@ -25,16 +30,13 @@ NEAREST: Final = 12
 PIECE: Final = 4
 """Pieces of words have so many letters."""
 
-WORDS_READ: Final = 16
+WORDS_READ: Final = 24
 """Of a longer sentence the first words say what is wanted."""
 
 TALK: Final = "-"
 """What is taught of mere talk: it leads nowhere."""
 
 _HEADING = re.compile(r"\[([a-z -]+)\]")
-_REFERENCE = re.compile(r"[a-z]\d{1,5}")
-_FIGURES = re.compile(r"[-+]?\d[\d.,:]*")
-_PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
 
 
 class Wanted(NamedTuple):
@@ -61,6 +63,7 @@ class Taught:
             self._said.update(words)
             features.append(frozenset(_features(sentence.split())))
             self._commands.append(command)
+        self._odds = Odds(zip(self._commands, features, strict=True))
         for number, its in enumerate(features):
             for feature in its:
                 self._holding[feature].append(number)
@@ -85,23 +88,33 @@ class Taught:
 
     def wanted(self, words: Sequence[str]) -> list[Wanted]:
         """The commands that were wanted by who said something like it, likeliest first."""
+        return _in_order(self._near(frozenset(_features(words))))
+
+    def understood(self, words: Sequence[str]) -> list[Wanted]:
+        """The commands that a whole sentence may want, likeliest first: by its like, and by each word."""
         its = frozenset(_features(words))
+        near, odds = self._near(its), self._odds.of(its)
+        best = max(odds.values(), default=0.0)
+        by_words = {each: BY_WORDS * math.exp((it - best) / MILD) for each, it in odds.items()}
+        return _in_order({each: near.get(each, 0.0) + it for each, it in by_words.items()})
+
+    def _near(self, its: frozenset[str]) -> dict[str, float]:
+        """How near each command's sentences are."""
         near: dict[int, float] = defaultdict(float)
         for feature in its:
             weight = self._rare.get(feature, 0.0) ** 2
             for number in self._holding.get(feature, ()):
                 near[number] += weight
-        length = self._length(its)
-        unknown = sum(feature not in self._rare for feature in its)
-        length = math.sqrt(length**2 + unknown * UNKNOWN**2)
+        length = math.sqrt(sum(self._rare.get(each, UNKNOWN) ** 2 for each in its))
         scored = ((score / (length * self._lengths[number]), number) for number, score in near.items())
         votes: dict[str, float] = defaultdict(float)
-        for score, number in sorted(scored, reverse=True)[:NEAREST]:
+        for score, number in nlargest(NEAREST, scored):
             votes[self._commands[number]] += score**POWER
-        return [
-            Wanted(command, score ** (1 / POWER))
-            for command, score in sorted(votes.items(), key=lambda each: -each[1])
-        ]
+        return {command: score ** (1 / POWER) for command, score in votes.items()}
+
+
+def _in_order(votes: Mapping[str, float]) -> list[Wanted]:
+    return [Wanted(*each) for each in sorted(votes.items(), key=lambda each: -each[1])]
 
 
 ABOUT: Final = ((4, 0.3), (2, 0.6))
@@ -115,28 +128,27 @@ POWER: Final = 3
 """The nearest has most to say: likenesses count to this power."""
 
 
+BY_WORDS: Final = 0.3
+"""How much the words one by one have to say, beside the likeness of whole sentences."""
+
+MILD: Final = 16.0
+"""Words are no witnesses that know nothing of one another: so many times milder is their verdict."""
+
+
 def _features(words: Sequence[str]) -> Iterator[str]:
     """What a sentence is compared by."""
-    said = [_slot(folded(each).translate(_PLAIN)) for each in words[:WORDS_READ]]
-    said = [each for each in said if each]
+    said = [each.translate(_PLAIN) for each in compared(words[:WORDS_READ])]
+    stems = [each if each[0] == "<" else stem(each) for each in said]
     yield from said
-    for one, other in pairwise(said):
+    yield from (f"~{each}" for each in stems)
+    for one, other in pairwise(stems):
         yield f"{one} {other}"
-    if said:
-        yield f"^{said[0]}"
+    if stems:
+        yield f"^{stems[0]}"
     for each in said:
         padded = f"_{each}_"
         if each[0] != "<":
             yield from (padded[at : at + PIECE] for at in range(len(padded) - PIECE + 1))
-
-
-def _slot(word: str) -> str:
-    """A word without what differs in each sentence: numbers, things, people."""
-    if word.startswith("@"):
-        return "<who>"
-    if _REFERENCE.fullmatch(word):
-        return f"<{word[0]}>"
-    return _FIGURES.sub("<n>", word)
 
 
 def taught(table: Mapping[str, Command]) -> Taught:

@@ -16,6 +16,7 @@ from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import ASKED, QUESTIONS, named, plainly
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
+from bot.phrasing.slots import is_somebody
 from bot.phrasing.vocabulary import led
 from bot.phrasing.wording import is_option, said, split, word
 
@@ -52,6 +53,15 @@ BESIDE: Final = 0.75
 WORDS_MAX: Final = 24
 """In a longer line nobody types a command by mistake."""
 
+SENTENCE_WORDS: Final = 4
+"""From so many words on a line is a sentence, which each of its words says something of."""
+
+SURE_OF_SENTENCE: Final = 0.45
+"""From here on it is like enough to what was taught."""
+
+READ_MAX: Final = 4
+"""So many commands are filled with what a sentence holds."""
+
 COMMANDS_MAX: Final = 8
 """So many commands are looked at."""
 
@@ -87,6 +97,43 @@ def wishes(line: str, known: Known) -> list[Wish]:
         for each in filled(table[name], tokens, rest, known)[:LINES_MAX]
     ]
     return sorted((it for it in found if it.likely >= CLEAR), key=lambda wish: -wish.likely)
+
+
+def understood(line: str, known: Known) -> list[Wanted]:
+    """The commands that a whole sentence may want, likeliest first; nothing where it is none.
+
+    A sentence is what begins with no command's name and has words enough to say what is wanted.
+    """
+    tokens, _ = split(line)
+    table = known.features.commands
+    if not SENTENCE_WORDS <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
+        return []
+    texts = [token.text for token in tokens]
+    whole = any(each.used >= WHOLE_PHRASE for each in led(texts, table))
+    if whole or _said(line, tokens, known) or named(tokens, known):
+        return []
+    texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
+    wants = [each for each in taught(table).understood(texts) if each.command in {*table, TALK}]
+    if wants[0].command == TALK or wants[0].sure < SURE_OF_SENTENCE:
+        return []
+    return [
+        each
+        for each in wants
+        if each.command != TALK and (each.command not in FOR_GOOD or each.sure >= FOR_GOOD_SURE)
+    ]
+
+
+def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:
+    """The lines of the likeliest commands, filled with what the sentence holds, likeliest first."""
+    tokens, rest = split(line)
+    best = wants[0].sure if wants else 0.0
+    near = [each for each in wants[:READ_MAX] if each.sure >= best * BESIDE]
+    found = [
+        Wish(it.line, each.sure + it.fit)
+        for each in near
+        for it in filled(known.features.commands[each.command], tokens, rest, known)[:LINES_MAX]
+    ]
+    return sorted(found, key=lambda wish: -wish.likely)
 
 
 def _said(line: str, tokens: list[Token], known: Known) -> str:

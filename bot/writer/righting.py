@@ -6,7 +6,7 @@ typed as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -25,12 +25,13 @@ from bot.phrasing.filling import shortened
 from bot.phrasing.hints import hint
 from bot.phrasing.known import Known
 from bot.phrasing.leading import HOW
+from bot.phrasing.likeness import Wanted
 from bot.phrasing.mending import instead, mended
 from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
 from bot.phrasing.vocabulary import folded
-from bot.phrasing.wishes import BESIDE, FOR_GOOD, Wish, is_another, wishes
+from bot.phrasing.wishes import BESIDE, FOR_GOOD, Wish, is_another, readings, understood, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
 from bot.writer.batch import Batch
@@ -69,6 +70,12 @@ _HOW_MUCH = frozenset(["much", "many", "viel", "viele", "voll"])
 BARE_PAGES = frozenset(["help", "menu"])
 """Whoever is led to these asked for no more."""
 
+
+LED = 0.15
+"""How much it speaks for a line that words of the sentence are words for its command."""
+
+HELPS = 0.25
+"""How much less likely a page about a command is what was wanted than its line."""
 
 LIKELY = 0.8
 """From here on what others wanted is worth reading beside a line of the words themselves."""
@@ -150,7 +157,11 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     found = _put_right(scene, line, wrong, known, decides) if read else []
     own = [each for each in found if not made_up(each, line, known)]
     none = nothing_open(line, wrong, known)
-    if read and _says_too_little(line, wrong, own, known):
+    whole = understood(line, known) if read else []
+    if whole:
+        own = _understood(scene, line, own, whole, known, decides)
+        found = own or found
+    elif read and _says_too_little(line, wrong, own, known):
         own = _wished(scene, line, known, decides) or own
         found = own or found
     elif own and isinstance(wrong, Misread):
@@ -205,6 +216,35 @@ def _put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: D
         if found:
             break
     return found
+
+
+def _understood(
+    scene: Scene, line: str, own: list[str], whole: list[Wanted], known: Known, decides: Decides
+) -> list[str]:
+    """The lines that a whole sentence makes likeliest: of its own words, and of what others wanted."""
+    sure = dict(whole)
+    mine = [Wish(each, _likely(each, sure, known)) for each in _refilled(scene, line, own, known, decides)]
+    them = [*mine, *readings(line, whole, known)]
+    tokens, best = split(line)[0], list[Wish]()
+    for wish in sorted(them, key=lambda each: -each.likely)[:WISHES_MAX]:
+        if len(best) == OFFERED_MAX or (best and wish.likely < best[0].likely * BESIDE):
+            break
+        fresh = all(is_another(wish.line, each.line) for each in best)
+        if not fresh or contradicts(tokens, wish.line, known):
+            continue
+        if wish in mine or works(scene, wish.line, decides):
+            best.append(wish)
+    helping = Wish(f"help {whole[0].command}", whole[0].sure - HELPS)
+    if not best or best[0].likely < helping.likely:
+        best.insert(0, helping)
+    return [wish.line for wish in best][:OFFERED_MAX]
+
+
+def _likely(line: str, sure: Mapping[str, float], known: Known) -> float:
+    """How likely a line is that words of the sentence led to."""
+    helps = line.startswith("help ")
+    it = said(line.removeprefix("help "), known.features.commands)
+    return (sure.get(it.command.name, 0.0) if it else 0.0) + (-HELPS if helps else LED)
 
 
 def _says_too_little(line: str, wrong: Refusal, own: Sequence[str], known: Known) -> bool:

@@ -1,0 +1,77 @@
+"""Words as they are compared: their stems, and one word for what differs in each sentence.
+
+German and English in one, since nobody says which they type. A stem is no word of a dictionary; it is
+what forms of one word have in common: `abgegeben`, `abzugeben`, `abgeben` are `abgeb`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from bot.phrasing.spoken import NUMBERS
+from bot.phrasing.vocabulary import folded
+
+PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
+
+STEM_LETTERS: Final = 3
+"""The least that is left of a word."""
+
+WHO: Final = "<who>"
+NUMBER: Final = "<n>"
+HOURS: Final = "<hours>"
+MONEY: Final = "<money>"
+
+_PREFIX = (
+    "(?P<prefix>auf|ab|an|aus|bei|durch|ein|her|hin|los|mit|nach|um|vor|weg|zurueck|zusammen|zu|ueber)"
+)
+_PARTICIPLE = re.compile(rf"{_PREFIX}?ge(?P<rest>.{{3,}}(?:t|en))")
+_INFINITIVE = re.compile(rf"{_PREFIX}zu(?P<rest>.{{4,}}n)")
+_ENDINGS: Final = sorted(
+    "ungen ing est ten tet ern te en er em es et ed st e s t n y".split(), key=len, reverse=True
+)
+_REFERENCE = re.compile(r"[a-z]\d{1,5}")
+_FIGURES = re.compile(r"[-+]?\d[\d.,:]*")
+_WITH_UNIT = re.compile(rf"{NUMBER}(\D+)")
+_HOURS = re.compile(r"stunden?|std|stund|hours?|hrs?|h|minuten?|mins?|minutes?")
+_MONEY = re.compile(r"euros?|eur|€|pounds?|dollars?|quid|franken|cents?")
+_ONE: Final = 1
+"""The number whose words are articles too: `a`, `eine`."""
+
+_HALVES: Final = frozenset("half halbe halben anderthalb eineinhalb zweieinhalb dreiviertel".split())
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem of a word in small letters."""
+    found = word.translate(PLAIN)
+    if parts := _PARTICIPLE.fullmatch(found) or _INFINITIVE.fullmatch(found):
+        found = (parts["prefix"] or "") + parts["rest"]
+    longest = (each for each in _ENDINGS if found.endswith(each))
+    return next(
+        (found.removesuffix(each) for each in longest if len(found) - len(each) >= STEM_LETTERS), found
+    )
+
+
+def compared(words: Sequence[str]) -> Iterator[str]:
+    """The words in small letters; a number, a unit, a thing or somebody by what it is."""
+    for each in words:
+        said = _what_it_is(folded(each))
+        unit = _WITH_UNIT.fullmatch(said)
+        yield from filter(None, (NUMBER, _what_it_is(unit[1])) if unit else (said,))
+
+
+def _what_it_is(word: str) -> str:
+    if word.startswith("@"):
+        return WHO
+    if _REFERENCE.fullmatch(word):
+        return f"<{word[0]}>"
+    if _HOURS.fullmatch(word):
+        return HOURS
+    if _MONEY.fullmatch(word):
+        return MONEY
+    if word in _HALVES or NUMBERS.get(word, _ONE) != _ONE:
+        return NUMBER
+    return _FIGURES.sub(NUMBER, word)
