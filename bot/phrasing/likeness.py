@@ -1,9 +1,9 @@
 """What people who said something alike wanted: sentences that were taught, and how near they are.
 
-A sentence is compared by its words, their stems, pairs of neighbouring ones, and pieces of words (for
-slips and endings); rare ones say more than frequent ones (tf-idf, cosine). Of a whole sentence each word
-has a say of its own, too (`odds`). What is like nothing that was taught leads nowhere: a wrong pointer
-is worse than none.
+A sentence is compared by its words, pairs of neighbouring words, and pieces of words (for slips and
+endings); rare ones say more than frequent ones (tf-idf, cosine). Of a whole sentence each word has a say
+of its own, too (`odds`). What is like nothing that was taught leads nowhere: a wrong pointer is worse
+than none.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from typing import Final, NamedTuple
 
 from bot.command import Command
 from bot.phrasing.odds import Odds
-from bot.phrasing.stems import compared, stem
-from bot.phrasing.stems import PLAIN as _PLAIN
+from bot.phrasing.stems import PLAIN, REFERENCE, WHO, figures, witnesses
 from bot.phrasing.vocabulary import Same, folded
 
 NEAREST: Final = 12
@@ -30,7 +29,7 @@ NEAREST: Final = 12
 PIECE: Final = 4
 """Pieces of words have so many letters."""
 
-WORDS_READ: Final = 24
+WORDS_READ: Final = 16
 """Of a longer sentence the first words say what is wanted."""
 
 TALK: Final = "-"
@@ -57,13 +56,15 @@ class Taught:
         self._said: Counter[str] = Counter()
         self._about: dict[str, frozenset[str]] = {}
         features: list[frozenset[str]] = []
+        witnessed: list[frozenset[str]] = []
         for command, sentence in sentences:
             words = {folded(each) for each in sentence.split()}
             self._saying[command].update(words)
             self._said.update(words)
             features.append(frozenset(_features(sentence.split())))
+            witnessed.append(frozenset(witnesses(sentence.split())))
             self._commands.append(command)
-        self._odds = Odds(zip(self._commands, features, strict=True))
+        self._odds = Odds(zip(self._commands, witnessed, strict=True))
         for number, its in enumerate(features):
             for feature in its:
                 self._holding[feature].append(number)
@@ -92,8 +93,8 @@ class Taught:
 
     def understood(self, words: Sequence[str]) -> list[Wanted]:
         """The commands that a whole sentence may want, likeliest first: by its like, and by each word."""
-        its = frozenset(_features(words))
-        near, odds = self._near(its), self._odds.of(its)
+        near = self._near(frozenset(_features(words)))
+        odds = self._odds.of(frozenset(witnesses(words)))
         best = max(odds.values(), default=0.0)
         by_words = {each: BY_WORDS * math.exp((it - best) / MILD) for each, it in odds.items()}
         return _in_order({each: near.get(each, 0.0) + it for each, it in by_words.items()})
@@ -137,18 +138,24 @@ MILD: Final = 16.0
 
 def _features(words: Sequence[str]) -> Iterator[str]:
     """What a sentence is compared by."""
-    said = [each.translate(_PLAIN) for each in compared(words[:WORDS_READ])]
-    stems = [each if each[0] == "<" else stem(each) for each in said]
+    said = [_slot(folded(each).translate(PLAIN)) for each in words[:WORDS_READ]]
+    said = [each for each in said if each]
     yield from said
-    yield from (f"~{each}" for each in stems)
-    for one, other in pairwise(stems):
+    for one, other in pairwise(said):
         yield f"{one} {other}"
-    if stems:
-        yield f"^{stems[0]}"
+    if said:
+        yield f"^{said[0]}"
     for each in said:
         padded = f"_{each}_"
         if each[0] != "<":
             yield from (padded[at : at + PIECE] for at in range(len(padded) - PIECE + 1))
+
+
+def _slot(word: str) -> str:
+    """A word without what differs in each sentence: numbers, things, people."""
+    if word.startswith("@"):
+        return WHO
+    return f"<{word[0]}>" if REFERENCE.fullmatch(word) else figures(word)
 
 
 def taught(table: Mapping[str, Command]) -> Taught:

@@ -9,12 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.vocabulary import folded
 
 PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
+
+WORDS_READ: Final = 24
+"""Of a longer sentence the first words say what is wanted."""
+
+PIECE: Final = 4
+"""Pieces of words have so many letters."""
 
 STEM_LETTERS: Final = 3
 """The least that is left of a word."""
@@ -32,7 +39,7 @@ _INFINITIVE = re.compile(rf"{_PREFIX}zu(?P<rest>.{{4,}}n)")
 _ENDINGS: Final = sorted(
     "ungen ing est ten tet ern te en er em es et ed st e s t n y".split(), key=len, reverse=True
 )
-_REFERENCE = re.compile(r"[a-z]\d{1,5}")
+REFERENCE: Final = re.compile(r"[a-z]\d{1,5}")
 _FIGURES = re.compile(r"[-+]?\d[\d.,:]*")
 _WITH_UNIT = re.compile(rf"{NUMBER}(\D+)")
 _HOURS = re.compile(r"stunden?|std|stund|hours?|hrs?|h|minuten?|mins?|minutes?")
@@ -55,6 +62,18 @@ def stem(word: str) -> str:
     )
 
 
+def witnesses(words: Sequence[str]) -> Iterator[str]:
+    """What says something of a whole sentence: its words, their stems, pairs of these, pieces of words."""
+    said = [each.translate(PLAIN) for each in compared(words[:WORDS_READ])]
+    stems = [each if each[0] == "<" else stem(each) for each in said]
+    yield from said
+    yield from (f"~{each}" for each in stems)
+    yield from (f"{one} {other}" for one, other in pairwise(stems))
+    yield from (f"^{each}" for each in stems[:1])
+    for padded in (f"_{each}_" for each in said if each[0] != "<"):
+        yield from (padded[at : at + PIECE] for at in range(len(padded) - PIECE + 1))
+
+
 def compared(words: Sequence[str]) -> Iterator[str]:
     """The words in small letters; a number, a unit, a thing or somebody by what it is."""
     for each in words:
@@ -66,7 +85,7 @@ def compared(words: Sequence[str]) -> Iterator[str]:
 def _what_it_is(word: str) -> str:
     if word.startswith("@"):
         return WHO
-    if _REFERENCE.fullmatch(word):
+    if REFERENCE.fullmatch(word):
         return f"<{word[0]}>"
     if _HOURS.fullmatch(word):
         return HOURS
@@ -74,4 +93,9 @@ def _what_it_is(word: str) -> str:
         return MONEY
     if word in _HALVES or NUMBERS.get(word, _ONE) != _ONE:
         return NUMBER
+    return figures(word)
+
+
+def figures(word: str) -> str:
+    """A word with one word for every number in it."""
     return _FIGURES.sub(NUMBER, word)

@@ -17,6 +17,7 @@ from bot.phrasing.leading import ASKED, QUESTIONS, named, plainly
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
 from bot.phrasing.slots import is_somebody
+from bot.phrasing.stems import HOURS, compared
 from bot.phrasing.vocabulary import led
 from bot.phrasing.wording import is_option, said, split, word
 
@@ -58,6 +59,12 @@ SENTENCE_WORDS: Final = 4
 
 SURE_OF_SENTENCE: Final = 0.45
 """From here on it is like enough to what was taught."""
+
+WORKED: Final = 0.25
+"""How much an amount of time speaks for an entry: mostly it is told how long somebody worked."""
+
+TALKS: Final = 0.05
+"""So much likelier talk must be than the likeliest command."""
 
 READ_MAX: Final = 4
 """So many commands are filled with what a sentence holds."""
@@ -109,18 +116,21 @@ def understood(line: str, known: Known) -> list[Wanted]:
     if not SENTENCE_WORDS <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
         return []
     texts = [token.text for token in tokens]
-    whole = any(each.used >= WHOLE_PHRASE for each in led(texts, table))
+    whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table))
     if whole or _said(line, tokens, known) or named(tokens, known):
         return []
     texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
-    wants = [each for each in taught(table).understood(texts) if each.command in {*table, TALK}]
-    if wants[0].command == TALK or wants[0].sure < SURE_OF_SENTENCE:
-        return []
-    return [
+    sure = dict(taught(table).understood(texts))
+    if HOURS in [*compared(texts)]:
+        sure["log"] += WORKED
+    wants = [Wanted(*each) for each in sorted(sure.items(), key=lambda each: -each[1])]
+    talk = sure.get(TALK, 0.0)
+    wants = [
         each
         for each in wants
-        if each.command != TALK and (each.command not in FOR_GOOD or each.sure >= FOR_GOOD_SURE)
+        if each.command in table and (each.command not in FOR_GOOD or each.sure >= FOR_GOOD_SURE)
     ]
+    return wants if wants and wants[0].sure >= max(SURE_OF_SENTENCE, talk - TALKS) else []
 
 
 def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:
