@@ -35,6 +35,7 @@ from bot.phrasing.slots import (
 )
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.vocabulary import SHORT, distance, folded, led
+from bot.phrasing.telling import told
 from bot.phrasing.votes import NO, PHRASE_WORDS, YES, choices_of, is_choice, meant_by
 from bot.phrasing.ways import TYPED, lines_of
 from bot.phrasing.wording import Said, is_kind, is_option, reference, said, word, words_of
@@ -79,20 +80,27 @@ class Filled(NamedTuple):
     fit: float
 
 
-def filled(command: Command, tokens: Sequence[Token], rest: str, known: Known) -> list[Filled]:
-    """The command's lines that a sentence may mean, likeliest first; `rest` are the lines behind it."""
+def filled(
+    command: Command, tokens: Sequence[Token], rest: str, known: Known, *, whole: bool = False
+) -> list[Filled]:
+    """The command's lines that a sentence may mean, likeliest first; `rest` are the lines behind it.
+
+    Of a `whole` sentence the words that only ask for it, or only say that somebody did it, are no text.
+    """
     said = with_references(_apart(tokens, command), known)
     if command.name == "help":
         return [Filled(_helping(said, known), 0.0)]
     if command.name == "vote":
         return list(_votes(command, said, known))
     if command.name == "remind":
-        return [Filled(line, 2 * SLOT) for line in _reminders(command, said, known)]
+        return [Filled(line, 2 * SLOT) for line in _reminders(command, said, known, whole=whole)]
     options = [token for token in said if is_option(token)]
     words = [token for token in plainly(said) if not is_option(token)]
     found = held(command, words, options, known)
     naming = _naming_at_ends(words, command, known)
     found.left = [token for token in found.left if id(token) not in naming]
+    if whole:
+        found.left = told(found.left)
     return [
         Filled(line, fit)
         for it, fit in _lines(command, found, rest, known)
@@ -294,7 +302,9 @@ def _way_said(tokens: Sequence[Token], ref: str, known: Known) -> list[Token]:
     return [Token(NO if denies(tokens) else YES)] if parted else []
 
 
-def _reminders(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[str]:
+def _reminders(
+    command: Command, tokens: Sequence[Token], known: Known, *, whole: bool
+) -> Iterator[str]:
     """Whom, when, and of what: in the order in which it is typed."""
     setting = known.setting
     said = plainly(tokens)
@@ -315,6 +325,7 @@ def _reminders(command: Command, tokens: Sequence[Token], known: Known) -> Itera
             continue
         what = _trimmed([*left[:at], *left[at + used :]])
         if what:
+            what = told(what) if whole else what
             words = (*(whom or [Token("me")]), *map(Token, texts[:used]), *what)
             yield from lines_of(Said(command, words), known, TYPED[:1])
         return

@@ -141,7 +141,7 @@ def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:
     found = [
         Wish(it.line, each.sure + it.fit)
         for each in near
-        for it in filled(known.features.commands[each.command], tokens, rest, known)[:LINES_MAX]
+        for it in filled(known.features.commands[each.command], tokens, rest, known, whole=True)[:LINES_MAX]
     ]
     return sorted(found, key=lambda wish: -wish.likely)
 

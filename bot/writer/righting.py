@@ -235,7 +235,8 @@ def _understood(
         if wish in mine or works(scene, wish.line, decides):
             best.append(wish)
     helping = Wish(f"help {whole[0].command}", whole[0].sure - HELPS)
-    if not best or best[0].likely < helping.likely:
+    does = any(whole[0].command == _command(wish.line, known) for wish in best)
+    if not does and (not best or best[0].likely < helping.likely):
         best.insert(0, helping)
     return [wish.line for wish in best][:OFFERED_MAX]
 
@@ -243,8 +244,12 @@ def _understood(
 def _likely(line: str, sure: Mapping[str, float], known: Known) -> float:
     """How likely a line is that words of the sentence led to."""
     helps = line.startswith("help ")
-    it = said(line.removeprefix("help "), known.features.commands)
-    return (sure.get(it.command.name, 0.0) if it else 0.0) + (-HELPS if helps else LED)
+    return sure.get(_command(line.removeprefix("help "), known), 0.0) + (-HELPS if helps else LED)
+
+
+def _command(line: str, known: Known) -> str:
+    it = said(line, known.features.commands)
+    return it.command.name if it else ""
 
 
 def _says_too_little(line: str, wrong: Refusal, own: Sequence[str], known: Known) -> bool:
