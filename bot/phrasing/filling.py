@@ -13,9 +13,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from bot.arguments import Option, OptionType
-from bot.chat import Misread
 from bot.command import Command
-from bot.language.moments import read_when
 from bot.language.tokens import Token
 from bot.phrasing.amounts import takes_amount_first
 from bot.phrasing.denying import denies
@@ -28,14 +26,15 @@ from bot.phrasing.slots import (
     Held,
     held,
     is_somebody,
+    moment_at,
     named_person,
     names_a_thing,
     nouns,
     with_references,
 )
 from bot.phrasing.spoken import NUMBERS
-from bot.phrasing.vocabulary import SHORT, distance, folded, led
 from bot.phrasing.telling import told
+from bot.phrasing.vocabulary import SHORT, distance, folded, led
 from bot.phrasing.votes import NO, PHRASE_WORDS, YES, choices_of, is_choice, meant_by
 from bot.phrasing.ways import TYPED, lines_of
 from bot.phrasing.wording import Said, is_kind, is_option, reference, said, word, words_of
@@ -68,6 +67,7 @@ _BEHIND: Final = words_of(
 )
 _BOUGHT: Final = words_of("for für fuer of von on")
 _FOR_ME: Final = frozenset(["for me", "für mich", "fuer mich", "for myself"])
+_EVERY: Final = words_of("every each jeden jede jedes")
 _ROOM: Final = words_of(
     "room #general #allgemein raum channel kanal everyone everybody all alle uns us"
 )
@@ -93,7 +93,7 @@ def filled(
     if command.name == "vote":
         return list(_votes(command, said, known))
     if command.name == "remind":
-        return [Filled(line, 2 * SLOT) for line in _reminders(command, said, known, whole=whole)]
+        return [Filled(line, SLOT) for line in _reminders(command, said, known, whole=whole)]
     options = [token for token in said if is_option(token)]
     words = [token for token in plainly(said) if not is_option(token)]
     found = held(command, words, options, known)
@@ -306,7 +306,6 @@ def _reminders(
     command: Command, tokens: Sequence[Token], known: Known, *, whole: bool
 ) -> Iterator[str]:
     """Whom, when, and of what: in the order in which it is typed."""
-    setting = known.setting
     said = plainly(tokens)
     naming = _naming_at_ends(said, command, known)
     left = [token for token in said if id(token) not in naming]
@@ -316,17 +315,16 @@ def _reminders(
         return  # one reminder is for one of them
     whom = whom or people
     left = [t for t in left if word(t) not in _ROOM | ME and not is_somebody(t, known)]
-    left = [Token(str(NUMBERS[w])) if len(w := word(t)) > 2 and w in NUMBERS else t for t in left]
     for at in range(len(left)):
-        texts = [token.text.rstrip(",;") for token in left[at:]]
-        try:
-            _, used = read_when(texts, setting.language, setting.now, setting.zone)
-        except Misread:
+        moment = moment_at(left, at, known)
+        if not moment:
             continue
-        what = _trimmed([*left[:at], *left[at + used :]])
+        every = bool(at) and word(left[at - 1]) in _EVERY
+        what = _trimmed([*left[: at - every], *left[at + len(moment) :]])
         if what:
             what = told(what) if whole else what
-            words = (*(whom or [Token("me")]), *map(Token, texts[:used]), *what)
+            when = [left[at - 1].text, *moment] if every else moment
+            words = (*(whom or [Token("me")]), *map(Token, when), *what)
             yield from lines_of(Said(command, words), known, TYPED[:1])
         return
 

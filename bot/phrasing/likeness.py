@@ -1,9 +1,9 @@
 """What people who said something alike wanted: sentences that were taught, and how near they are.
 
 A sentence is compared by its words, pairs of neighbouring words, and pieces of words (for slips and
-endings); rare ones say more than frequent ones (tf-idf, cosine). Of a whole sentence each word has a say
-of its own, too (`odds`). What is like nothing that was taught leads nowhere: a wrong pointer is worse
-than none.
+endings); rare ones say more than frequent ones (tf-idf, cosine). Of a whole sentence each word has a
+say of its own, too (`odds`). What is like nothing that was taught leads nowhere: a wrong pointer is
+worse than none.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Taught:
         return _in_order(self._near(frozenset(_features(words))))
 
     def understood(self, words: Sequence[str]) -> list[Wanted]:
-        """The commands that a whole sentence may want, likeliest first: by its like, and by each word."""
+        """The commands that a whole sentence may want, likeliest first: by its like, and each word."""
         near = self._near(frozenset(_features(words)))
         odds = self._odds.of(frozenset(witnesses(words)))
         best = max(odds.values(), default=0.0)

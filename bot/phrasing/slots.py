@@ -65,6 +65,11 @@ _MEANS: Final[Mapping[str, str]] = {
 """What is said instead of a choice."""
 
 _CLOSING: Final = words_of("closing closes close until till bis by ends ending deadline endet frist")
+_UNTIL: Final = words_of("until till bis to through")
+_AT: Final = words_of("at um gegen klo in")
+MOMENT_WORDS: Final = 8
+"""In so many words a moment is said."""
+
 _HOURS: Final = words_of("hour hours std stunde stunden h")
 _PARTS_OF_HOURS: Final = words_of("15 20 30 40 45")
 _TODAY: Final = words_of("today heute")
@@ -103,6 +108,7 @@ def held(command: Command, tokens: Sequence[Token], options: Sequence[Token], kn
         for option in command.options:
             if option.type is kind and (option.positional or kind is OptionType.PEOPLE):
                 find(it, option, command, known)
+    _until(it, command, known)
     _closing(it, command, known)
     _dated(it, command, known)
     return it
@@ -244,6 +250,43 @@ def _choice(it: Held, option: Option, command: Command, known: Known) -> None:  
         it.take(option.name, found[0], 1, [Token(found[1])])
 
 
+def _when(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
+    """The moment that the most words say, wherever they stand; of a time in words, too."""
+    found = (moment_at(it.left, at, known) for at in range(len(it.left)))
+    at, texts = max(enumerate(found), key=lambda each: len(each[1]), default=(0, []))
+    if texts:
+        it.take(option.name, at, len(texts), [Token(each) for each in texts])
+
+
+def moment_at(tokens: Sequence[Token], at: int, known: Known) -> list[str]:
+    """The words from there on that say a moment, `at nine` as `at 9`; none where they say none."""
+    setting = known.setting
+    said = [token.text.rstrip(",;.!?") for token in tokens[at : at + MOMENT_WORDS]]
+    for place in range(1, len(said)):
+        number = NUMBERS.get(said[place].casefold(), 0)
+        if number and said[place - 1].casefold() in _AT:
+            said[place] = str(number)
+    try:
+        _, used = read_when(said, setting.language, setting.now, setting.zone)
+    except Misread:
+        return []
+    return said[:used]
+
+
+def _until(it: Held, command: Command, known: Known) -> None:
+    """`until the end of march`, `bis Freitag`: the last day, where a command needs one."""
+    option = command.by_name.get("until")
+    if option is None or not option.required or it.has("until"):
+        return
+    for at, token in enumerate(it.left[:-1]):
+        used = day_words(it.left[at + 1 :], known.setting) if word(token) in _UNTIL else 0
+        if used:
+            it.options += [Token("--until"), *it.left[at + 1 : at + 1 + used]]
+            it.said.add("until")
+            del it.left[at : at + 1 + used]
+            return
+
+
 def _closing(it: Held, command: Command, known: Known) -> None:
     """`closing in 3 days`, `bis Freitag`: when it closes."""
     if "closes" not in command.by_name or it.has("closes"):
@@ -285,5 +328,7 @@ _FINDS: Final[Mapping[OptionType, _Find]] = {
     OptionType.PERIOD: _period,
     OptionType.CHOICE: _choice,
     OptionType.WORD: _choice,
+    OptionType.WHEN: _when,
+    OptionType.TIMES: _when,
 }
 """How each is found, in this order: what is surest first."""

@@ -37,7 +37,29 @@ _PREFIX = (
 _PARTICIPLE = re.compile(rf"{_PREFIX}?ge(?P<rest>.{{3,}}(?:t|en))")
 _INFINITIVE = re.compile(rf"{_PREFIX}zu(?P<rest>.{{4,}}n)")
 _ENDINGS: Final = sorted(
-    "ungen ing est ten tet ern te en er em es et ed st e s t n y".split(), key=len, reverse=True
+    [
+        "ungen",
+        "ing",
+        "est",
+        "ten",
+        "tet",
+        "ern",
+        "te",
+        "en",
+        "er",
+        "em",
+        "es",
+        "et",
+        "ed",
+        "st",
+        "e",
+        "s",
+        "t",
+        "n",
+        "y",
+    ],
+    key=len,
+    reverse=True,
 )
 REFERENCE: Final = re.compile(r"[a-z]\d{1,5}")
 _FIGURES = re.compile(r"[-+]?\d[\d.,:]*")
@@ -47,7 +69,9 @@ _MONEY = re.compile(r"euros?|eur|€|pounds?|dollars?|quid|franken|cents?")
 _ONE: Final = 1
 """The number whose words are articles too: `a`, `eine`."""
 
-_HALVES: Final = frozenset("half halbe halben anderthalb eineinhalb zweieinhalb dreiviertel".split())
+_HALVES: Final = frozenset(
+    ["half", "halbe", "halben", "anderthalb", "eineinhalb", "zweieinhalb", "dreiviertel"]
+)
 
 
 @lru_cache(maxsize=50_000)
@@ -63,7 +87,7 @@ def stem(word: str) -> str:
 
 
 def witnesses(words: Sequence[str]) -> Iterator[str]:
-    """What says something of a whole sentence: its words, their stems, pairs of these, pieces of words."""
+    """What says something of a sentence: its words, their stems, pairs of these, pieces of words."""
     said = [each.translate(PLAIN) for each in compared(words[:WORDS_READ])]
     stems = [each if each[0] == "<" else stem(each) for each in said]
     yield from said

@@ -17,7 +17,7 @@ from bot.phrasing.leading import ASKED, QUESTIONS, named, plainly
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
 from bot.phrasing.slots import is_somebody
-from bot.phrasing.stems import HOURS, compared
+from bot.phrasing.stems import HOURS, NUMBER, compared
 from bot.phrasing.vocabulary import led
 from bot.phrasing.wording import is_option, said, split, word
 
@@ -60,7 +60,7 @@ SENTENCE_WORDS: Final = 4
 SURE_OF_SENTENCE: Final = 0.45
 """From here on it is like enough to what was taught."""
 
-WORKED: Final = 0.25
+WORKED: Final = 0.35
 """How much an amount of time speaks for an entry: mostly it is told how long somebody worked."""
 
 TALKS: Final = 0.05
@@ -121,7 +121,8 @@ def understood(line: str, known: Known) -> list[Wanted]:
         return []
     texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
     sure = dict(taught(table).understood(texts))
-    if HOURS in [*compared(texts)]:
+    spoken = " ".join(compared(texts))
+    if HOURS in spoken and f"in {NUMBER} {HOURS}" not in spoken:
         sure["log"] += WORKED
     wants = [Wanted(*each) for each in sorted(sure.items(), key=lambda each: -each[1])]
     talk = sure.get(TALK, 0.0)
@@ -136,12 +137,13 @@ def understood(line: str, known: Known) -> list[Wanted]:
 def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:
     """The lines of the likeliest commands, filled with what the sentence holds, likeliest first."""
     tokens, rest = split(line)
+    table = known.features.commands
     best = wants[0].sure if wants else 0.0
     near = [each for each in wants[:READ_MAX] if each.sure >= best * BESIDE]
     found = [
         Wish(it.line, each.sure + it.fit)
         for each in near
-        for it in filled(known.features.commands[each.command], tokens, rest, known, whole=True)[:LINES_MAX]
+        for it in filled(table[each.command], tokens, rest, known, whole=True)[:LINES_MAX]
     ]
     return sorted(found, key=lambda wish: -wish.likely)
 

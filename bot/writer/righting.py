@@ -74,6 +74,9 @@ BARE_PAGES = frozenset(["help", "menu"])
 LED = 0.15
 """How much it speaks for a line that words of the sentence are words for its command."""
 
+LED_BARE = 0.05
+"""And for its name alone, which holds nothing of what was said."""
+
 HELPS = 0.25
 """How much less likely a page about a command is what was wanted than its line."""
 
@@ -223,7 +226,8 @@ def _understood(
 ) -> list[str]:
     """The lines that a whole sentence makes likeliest: of its own words, and of what others wanted."""
     sure = dict(whole)
-    mine = [Wish(each, _likely(each, sure, known)) for each in _refilled(scene, line, own, known, decides)]
+    own = _refilled(scene, line, own, known, decides)
+    mine = [Wish(each, _likely(each, sure, known)) for each in own]
     them = [*mine, *readings(line, whole, known)]
     tokens, best = split(line)[0], list[Wish]()
     for wish in sorted(them, key=lambda each: -each.likely)[:WISHES_MAX]:
@@ -244,7 +248,8 @@ def _understood(
 def _likely(line: str, sure: Mapping[str, float], known: Known) -> float:
     """How likely a line is that words of the sentence led to."""
     helps = line.startswith("help ")
-    return sure.get(_command(line.removeprefix("help "), known), 0.0) + (-HELPS if helps else LED)
+    led = LED if " " in line else LED_BARE
+    return sure.get(_command(line.removeprefix("help "), known), 0.0) + (-HELPS if helps else led)
 
 
 def _command(line: str, known: Known) -> str:
