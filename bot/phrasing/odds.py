@@ -33,10 +33,10 @@ class Odds:
         total = count.total()
         self._prior = {each: PRIOR * math.log(n / total) for each, n in count.items()}
         self._unsaid = {each: math.log1p(n / UNSEEN) for each, n in count.items()}
-        self._said = {
-            feature: [(each, math.log1p(n * total / (UNSEEN * by.total()))) for each, n in by.items()]
-            for feature, by in said.items()
-        }
+        self._said = dict[str, list[tuple[str, float]]]()
+        for feature, by in said.items():
+            often = UNSEEN * by.total() / total
+            self._said[feature] = [(each, math.log1p(n / often)) for each, n in by.items()]
 
     def of(self, features: Collection[str]) -> dict[str, float]:
         """The logarithm of each command's odds, up to what is the same for all."""

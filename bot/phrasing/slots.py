@@ -167,7 +167,8 @@ def _reference(it: Held, option: Option, command: Command, known: Known) -> None
         return
     for at, token in enumerate(it.left):
         number = word(token).lstrip("#")
-        if len(them) == 1 and number.isdecimal() and len(number) < 6:
+        alone = number.isdecimal() and len(number) < 6 and not amount_at(it.left[at:], known.setting)
+        if len(them) == 1 and alone:
             it.take(option.name, at, 1, [Token(f"{min(them)}{number}")])
             return
     called = known.called_so(command, [word(token) for token in it.left])

@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.vocabulary import folded
+from bot.phrasing.wording import words_of
 
 PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
 
@@ -36,31 +37,9 @@ _PREFIX = (
 )
 _PARTICIPLE = re.compile(rf"{_PREFIX}?ge(?P<rest>.{{3,}}(?:t|en))")
 _INFINITIVE = re.compile(rf"{_PREFIX}zu(?P<rest>.{{4,}}n)")
-_ENDINGS: Final = sorted(
-    [
-        "ungen",
-        "ing",
-        "est",
-        "ten",
-        "tet",
-        "ern",
-        "te",
-        "en",
-        "er",
-        "em",
-        "es",
-        "et",
-        "ed",
-        "st",
-        "e",
-        "s",
-        "t",
-        "n",
-        "y",
-    ],
-    key=len,
-    reverse=True,
-)
+_ENDINGS: Final = words_of("""
+    ungen ing est ten tet ern te en er em es et ed st e s t n y""")
+_LONGEST: Final = max(map(len, _ENDINGS))
 REFERENCE: Final = re.compile(r"[a-z]\d{1,5}")
 _FIGURES = re.compile(r"[-+]?\d[\d.,:]*")
 _WITH_UNIT = re.compile(rf"{NUMBER}(\D+)")
@@ -69,21 +48,19 @@ _MONEY = re.compile(r"euros?|eur|€|pounds?|dollars?|quid|franken|cents?")
 _ONE: Final = 1
 """The number whose words are articles too: `a`, `eine`."""
 
-_HALVES: Final = frozenset(
-    ["half", "halbe", "halben", "anderthalb", "eineinhalb", "zweieinhalb", "dreiviertel"]
-)
+_HALVES: Final = words_of("half halbe halben anderthalb eineinhalb zweieinhalb dreiviertel")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The stem of a word in small letters."""
     found = word.translate(PLAIN)
     if parts := _PARTICIPLE.fullmatch(found) or _INFINITIVE.fullmatch(found):
         found = (parts["prefix"] or "") + parts["rest"]
-    longest = (each for each in _ENDINGS if found.endswith(each))
-    return next(
-        (found.removesuffix(each) for each in longest if len(found) - len(each) >= STEM_LETTERS), found
-    )
+    for length in range(min(_LONGEST, len(found) - STEM_LETTERS), 0, -1):
+        if found[-length:] in _ENDINGS:
+            return found[:-length]
+    return found
 
 
 def witnesses(words: Sequence[str]) -> Iterator[str]:
@@ -106,6 +83,7 @@ def compared(words: Sequence[str]) -> Iterator[str]:
         yield from filter(None, (NUMBER, _what_it_is(unit[1])) if unit else (said,))
 
 
+@lru_cache(maxsize=20_000)
 def _what_it_is(word: str) -> str:
     if word.startswith("@"):
         return WHO

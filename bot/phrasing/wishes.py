@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from bot.command import Command
 from bot.language.tokens import Token
+from bot.phrasing.amounts import amount_at
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import ASKED, QUESTIONS, named, plainly
@@ -57,6 +58,9 @@ WORDS_MAX: Final = 24
 SENTENCE_WORDS: Final = 4
 """From so many words on a line is a sentence, which each of its words says something of."""
 
+SHORT_WORDS: Final = 6
+"""In so few words behind an amount nobody speaks in sentences: `15 euro for seeds spent`."""
+
 SURE_OF_SENTENCE: Final = 0.45
 """From here on it is like enough to what was taught."""
 
@@ -65,6 +69,9 @@ WORKED: Final = 0.35
 
 TALKS: Final = 0.05
 """So much likelier talk must be than the likeliest command."""
+
+HELPS: Final = 0.3
+"""How much less likely a page about a command is what was wanted than its line."""
 
 READ_MAX: Final = 4
 """So many commands are filled with what a sentence holds."""
@@ -117,12 +124,15 @@ def understood(line: str, known: Known) -> list[Wanted]:
         return []
     texts = [token.text for token in tokens]
     whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table))
-    if whole or _said(line, tokens, known) or named(tokens, known):
+    short = len(texts) <= SHORT_WORDS and amount_at(tokens, known.setting) is not None
+    if whole or short or _said(line, tokens, known) or named(tokens, known):
         return []
     texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
     sure = dict(taught(table).understood(texts))
     spoken = " ".join(compared(texts))
-    if HOURS in spoken and f"in {NUMBER} {HOURS}" not in spoken:
+    about_a_thing = letters(table[max(sure.keys() - {TALK}, key=lambda each: sure[each])])
+    timed = f"{NUMBER} {HOURS}" in spoken and f"in {NUMBER} {HOURS}" not in spoken
+    if timed and not about_a_thing:
         sure["log"] += WORKED
     wants = [Wanted(*each) for each in sorted(sure.items(), key=lambda each: -each[1])]
     talk = sure.get(TALK, 0.0)
@@ -141,7 +151,7 @@ def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:
     best = wants[0].sure if wants else 0.0
     near = [each for each in wants[:READ_MAX] if each.sure >= best * BESIDE]
     found = [
-        Wish(it.line, each.sure + it.fit)
+        Wish(it.line, each.sure + it.fit - HELPS * it.line.startswith("help "))
         for each in near
         for it in filled(table[each.command], tokens, rest, known, whole=True)[:LINES_MAX]
     ]

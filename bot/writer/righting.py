@@ -23,7 +23,7 @@ from bot.phrasing.doubts import doubt
 from bot.phrasing.examples import made_up, nothing_open
 from bot.phrasing.filling import shortened
 from bot.phrasing.hints import hint
-from bot.phrasing.known import Known
+from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import HOW
 from bot.phrasing.likeness import Wanted
 from bot.phrasing.mending import instead, mended
@@ -31,7 +31,7 @@ from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
 from bot.phrasing.vocabulary import folded
-from bot.phrasing.wishes import BESIDE, FOR_GOOD, Wish, is_another, readings, understood, wishes
+from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, is_another, readings, understood, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
 from bot.writer.batch import Batch
@@ -74,11 +74,11 @@ BARE_PAGES = frozenset(["help", "menu"])
 LED = 0.15
 """How much it speaks for a line that words of the sentence are words for its command."""
 
+LED_THING = 0.3
+"""And where its thing was found by them: `that was wrong, it was 3 hours`."""
+
 LED_BARE = 0.05
 """And for its name alone, which holds nothing of what was said."""
-
-HELPS = 0.25
-"""How much less likely a page about a command is what was wanted than its line."""
 
 LIKELY = 0.8
 """From here on what others wanted is worth reading beside a line of the words themselves."""
@@ -162,7 +162,8 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     none = nothing_open(line, wrong, known)
     whole = understood(line, known) if read else []
     if whole:
-        own = _understood(scene, line, own, whole, known, decides)
+        example = bool(found) and not own
+        own = _understood(scene, line, own, whole, known, decides, helps=not example)
         found = own or found
     elif read and _says_too_little(line, wrong, own, known):
         own = _wished(scene, line, known, decides) or own
@@ -222,9 +223,19 @@ def _put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: D
 
 
 def _understood(
-    scene: Scene, line: str, own: list[str], whole: list[Wanted], known: Known, decides: Decides
+    scene: Scene,
+    line: str,
+    own: list[str],
+    whole: list[Wanted],
+    known: Known,
+    decides: Decides,
+    *,
+    helps: bool,
 ) -> list[str]:
-    """The lines that a whole sentence makes likeliest: of its own words, and of what others wanted."""
+    """The lines that a whole sentence makes likeliest: of its own words, and of what others wanted.
+
+    Where that cannot be done here, or holds too little, it is a page about it, if one `helps`.
+    """
     sure = dict(whole)
     own = _refilled(scene, line, own, known, decides)
     mine = [Wish(each, _likely(each, sure, known)) for each in own]
@@ -240,7 +251,7 @@ def _understood(
             best.append(wish)
     helping = Wish(f"help {whole[0].command}", whole[0].sure - HELPS)
     does = any(whole[0].command == _command(wish.line, known) for wish in best)
-    if not does and (not best or best[0].likely < helping.likely):
+    if helps and not does and (not best or best[0].likely < helping.likely):
         best.insert(0, helping)
     return [wish.line for wish in best][:OFFERED_MAX]
 
@@ -248,8 +259,11 @@ def _understood(
 def _likely(line: str, sure: Mapping[str, float], known: Known) -> float:
     """How likely a line is that words of the sentence led to."""
     helps = line.startswith("help ")
-    led = LED if " " in line else LED_BARE
-    return sure.get(_command(line.removeprefix("help "), known), 0.0) + (-HELPS if helps else led)
+    it = said(line.removeprefix("help "), known.features.commands)
+    if it is None:
+        return 0.0
+    led = LED_BARE if " " not in line else LED_THING if letters(it.command) else LED
+    return sure.get(it.command.name, 0.0) + (-HELPS if helps else led)
 
 
 def _command(line: str, known: Known) -> str:
