@@ -277,6 +277,12 @@ def _turns(state: State, it: Meeting) -> Node | None:
     turns = sorted(people.values(), reverse=True)
     if not turns:
         return None
+    if len(turns) == 1:
+        return say_n(
+            "One person spoke from the list, once.",
+            "One person spoke from the list, {count} times.",
+            turns[0],
+        )
     return say_n(
         "{people} spoke from the list, {count} time in all: {turns}.",
         "{people} spoke from the list, {count} times in all: {turns}.",

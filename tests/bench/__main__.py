@@ -18,6 +18,7 @@ from tests.bench import (
     latency,
     machine,
     matrix,
+    meeting,
     pages,
     pictures,
     reading,
@@ -53,6 +54,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "reading": reading.measure,
     "importing": importing.measure,
     "way": way.measure,
+    "meeting": meeting.measure,
 }
 
 

@@ -16,6 +16,7 @@ class Sizes:
     `pairs` are those of short rounds that are compared one by one.
 
     `ballots` are those of the large counts, of libraries, and of counts told plainly.
+    A `meeting` is of so many people, who do all within so many seconds.
     `smoke` leaves out what only costs time: a server to start.
     """
 
@@ -36,6 +37,7 @@ class Sizes:
     pages: int = 1_000
     pictures: int = 200
     rows: int = 100_000
+    meeting: tuple[int, float] = (60, 60.0)
 
 
 FULL = Sizes()
@@ -57,6 +59,7 @@ TINY = Sizes(
     pages=20,
     pictures=3,
     rows=1_200,
+    meeting=(4, 0.6),
 )
 
 

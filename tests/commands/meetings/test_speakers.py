@@ -101,7 +101,7 @@ def test_turns_in_the_minutes_are_those_of_people(house: House) -> None:
         house.say("ann", "/speak")
     link(house, "bo", "cem")
     told = house.say("ann", "/meeting close").text
-    assert "1 person spoke from the list, 2 times in all: 2." in told
+    assert "One person spoke from the list, 2 times." in told
 
 
 def test_who_says_the_same_again_is_told_by_either_account(house: House) -> None:
