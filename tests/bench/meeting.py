@@ -25,7 +25,7 @@ from tests.bench.figures import Figure, Sizes, percentile
 from tests.bench.figures import time as shown
 from tests.bench.matrix import Bot
 from tests.doubles.discord import openapi
-from tests.doubles.discord.rest import Edits
+from tests.doubles.discord.edits import Edits
 from tests.doubles.discord.server import standing_in
 from tests.doubles.discord.world import Channel, Guild, Member, Message, User, World
 from tests.synapse import Homeserver
