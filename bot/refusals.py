@@ -231,6 +231,8 @@ MONEY: Mapping[str, str] = {
     "own-payment": "somebody pays themselves",
     "own-transfer": "somebody approves their own transfer",
     "payout-waits": "what is held waits to be paid out already",
+    "recurring-max": "as many bills recur as there may be",
+    "recurring-often": "a bill would come more often than once a week",
     "run-long": "a run has more payouts than can be written at once",
     "twin": "the same money, or receipt, seems to be there already",
     "undoing-waits": "what would undo it waits for approval",

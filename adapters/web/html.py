@@ -16,7 +16,7 @@ from bot.text.charts import Chart, svg, told
 from bot.text.rendering import Reader, render, visible
 from bot.text.wording import Node
 
-_REFERENCE = re.compile(r"[BCFKMNPQT][1-9][0-9]{0,8}")
+_REFERENCE = re.compile(r"[BCFKMNPQST][1-9][0-9]{0,8}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”„]{1,400}(?<![.,;:!?'’)\]])")
 _BLOCKS = ("<div", "<ul", "<table", "<figure", "<h2")
 _HEADING = re.compile(r"<strong>([^<]*)</strong>")

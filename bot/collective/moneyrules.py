@@ -60,6 +60,16 @@ RULES: RulesByGroup = {
             TOGETHER,
         ),
         Rule(
+            "recurring",
+            say(
+                "Whether what recurs is carried out when a treasurer presses for it, or by itself when"
+                " it is due and takes no second person."
+            ),
+            "press",
+            one_of("press", "itself"),
+            TOGETHER,
+        ),
+        Rule(
             "credit-limit",
             say("How far what is held for a member may go below nothing when they pay others."),
             (),

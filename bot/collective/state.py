@@ -38,6 +38,7 @@ from bot.collective import (
     partners,
     pollbook,
     proposalbook,
+    recurring,
     reminders,
     rooms,
     rounds,
@@ -98,6 +99,7 @@ class State:
     dues: dues.Dues = part(dues.Dues, dues.CHANGES)
     invoices: invoices.Invoices = part(invoices.Invoices, invoices.CHANGES)
     sharedexpenses: sharedexpenses.SharedExpenses = part(sharedexpenses.SharedExpenses)
+    recurring: recurring.RecurringBills = part(recurring.RecurringBills, recurring.CHANGES)
     banking: banking.Banking = part(banking.Banking, banking.CHANGES)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES

@@ -65,13 +65,13 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What is moved: the part of a transfer that is counted. `count` is in smallest parts.
 
     `member` is who pays or is paid (0: the treasury), `to` who gets what is paid between members, also
-    what was paid outside to settle what `member` owed others;
-    `own` says that an expense was laid out by the member. `fund` is where it comes from or goes to.
-    `fee` is what a payment costs beside it; `taker` the account that a fee or a levy goes to, and that
-    what a member has of a unit from elsewhere comes from.
-    `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period that
-    it is for, where that was named. `circle` is the one that an expense is for. With `dues`, an income
-    is what `member` owes in dues; `invoice` is the number of the one that it pays of, 0 for none.
+    what was paid outside to settle what `member` owed others; `own` says that an expense was laid out by
+    the member. `fund` is where it comes from or goes to. `fee` is what a payment costs beside it; `taker`
+    the account that a fee or a levy goes to, and that what a member has of a unit from elsewhere comes
+    from. `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period
+    that it is for, where that was named. `circle` is the one that an expense is for. With `dues`, an
+    income is what `member` owes in dues; `invoice` is the number of the one that it pays of, `recurring`
+    that of the bill that recurs and is due, 0 for none.
     """
 
     flow: Flow
@@ -90,6 +90,7 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     circle: str = ""
     dues: bool = False
     invoice: int = 0
+    recurring: int = 0
 
     @property
     def shown(self) -> Quantity:
@@ -365,10 +366,11 @@ class Treasury:
             self._note(event.number, event.order, when.at)
 
     def approved(self, event: TransferApproved, when: When) -> None:
-        """It waits no more; money moved. What somebody asked for themselves one lets out alone."""
+        """It waits no more; money moved. What one asked for oneself, or recurs, one lets out alone."""
         it, order = self.waiting.pop(event.number), event.order
         self._moved(event, when.at)
-        if order.flow is Flow.PAYOUT and it.by == order.member and not event.reverses:
+        own = order.recurring or (order.flow is Flow.PAYOUT and it.by == order.member)
+        if own and not event.reverses:
             self._let_out(event, when.at)
 
     def declined(self, event: TransferDeclined, _: When) -> None:

@@ -27,6 +27,7 @@ from bot.language.recurrence_words import (
     MONTHLY,
     MONTHLY_BEFORE,
     NUMBERS,
+    ON_THE,
     OR_WEEKS,
     ORDINAL,
     PLACES,
@@ -354,9 +355,11 @@ def _first(
 ) -> tuple[dt.datetime, int, str]:
     """The first time, how many words it took, and the time meant if it is missing. Raises Misread."""
     unit = every.rpartition(" ")[2]
-    ordinal = ORDINAL.fullmatch(words[0].casefold()) if unit in {"month", "quarter"} else None
+    at = next((i for i, word in enumerate(words[:3]) if word.casefold() not in ON_THE), 0)
+    ordinal = ORDINAL.fullmatch(words[at].casefold()) if unit in {"month", "quarter"} else None
     if ordinal:
-        return _of_month(int(ordinal[1]), words, language, now, zone)
+        first, used, clock = _of_month(int(ordinal[1]), words[at:], language, now, zone)
+        return first, used + at, clock
     first, used, clock = _when(words, language, now, zone)
     if every == WORKDAY and not is_workday(local_day(first, zone)):
         at = int(first.timestamp() * 1000)

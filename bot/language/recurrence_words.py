@@ -137,4 +137,7 @@ AND: Final = _words({"and": "and und ja et y & +"})
 
 COUNT: Final = re.compile(r"[0-9]{1,4}")
 
+ON_THE: Final = frozenset({"on", "the", "am", "zum", "le", "el", "al", "il", "den"})
+"""What stands before a day of the month: `every month on the 1st`."""
+
 ORDINAL: Final = re.compile(r"([0-9]{1,2})(?:\.|st|nd|rd|th|er|º)")

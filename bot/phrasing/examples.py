@@ -19,6 +19,7 @@ LISTS: Final = {
     "N": "needs",
     "P": "decisions",
     "Q": "polls",
+    "S": "recurring list",
     "T": "treasury",
 }
 """Where the things of a letter are listed."""

@@ -41,6 +41,7 @@ _NOUNS: Final[Mapping[str, str]] = {
         "N": "need task aufgabe dienst schicht shift",
         "B": "invoice rechnung bill",
         "C": "entry eintrag",
+        "S": "dauerauftrag",
         "T": "transaction buchung expense ausgabe transfer",
     }.items()
     for noun in nouns.split()

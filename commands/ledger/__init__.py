@@ -21,6 +21,7 @@ from commands.ledger import (
     payouts,
     payrequest,
     receipts,
+    recurring,
     report,
     reportpage,
     settleup,
@@ -69,6 +70,7 @@ CHAPTER = Chapter(
             pages=(duespage.PAGE,),
         ),
         invoices.FEATURE,
+        recurring.FEATURE,
         Feature(name="banking", commands=(*ibans.COMMANDS, *bankfiles.COMMANDS), digest=bankfiles.TOLD),
         exports.FEATURE,
         Feature(

@@ -10,6 +10,7 @@ from bot.collective.funding import is_pot, pot_of
 from bot.collective.invoices import reference as invoice_ref
 from bot.collective.members import ERASED
 from bot.collective.moneyguards import check_cash
+from bot.collective.recurring import reference as recurring_ref
 from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import TREASURY, Flow, Order, fund_account, held_account
@@ -132,7 +133,13 @@ def order_facts(order: Order) -> dict[str, str]:
     ((unit, amount),) = decimals({order.unit: order.count}).items()
     facts = {"flow": order.flow.value, "unit": unit, "amount": amount}
     invoice = invoice_ref(order.invoice) if order.invoice else ""
-    named = {"partner": order.partner, "circle": order.circle, "invoice": invoice}
+    recurs = recurring_ref(order.recurring) if order.recurring else ""
+    named = {
+        "partner": order.partner,
+        "circle": order.circle,
+        "invoice": invoice,
+        "recurring": recurs,
+    }
     return {**facts, **{name: value for name, value in named.items() if value}}
 
 

@@ -282,7 +282,7 @@ def _is_told(event: Event, want: Wanted) -> bool:
 
 def _about(event: Event) -> list[str]:
     """The references that an entry is about; whom it is about stands beside it where it is told."""
-    return [each for each in event.subjects if each[:1] in "BCMNPQT" and each[1:].isdecimal()]
+    return [each for each in event.subjects if each[:1] in "BCFKMNPQST" and each[1:].isdecimal()]
 
 
 JOURNALS = ("hledger", "beancount", "valueflows")

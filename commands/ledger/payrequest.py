@@ -83,6 +83,8 @@ def check_not_much(state: State, ask: Ask, it: Waiting, ref: str) -> None:
     Who asked is no second person: they gain by it, and it may be the treasurer's own other account.
     """
     order, me, one = it.order, ask.member, state.members.one
+    if order.recurring and not it.reverses:
+        _check_not_in_parts(state, ask, it, ref)
     if me is None or order.flow is not Flow.PAYOUT or it.reverses or one(it.by) != one(order.member):
         return
     who = state.members.member(order.member)
@@ -101,6 +103,21 @@ def check_not_much(state: State, ask: Ask, it: Waiting, ref: str) -> None:
             line=Typed(f"payout {called(who)} {typed_amount(order.unit, order.count)}"),
         ),
     )
+
+
+def _check_not_in_parts(state: State, ask: Ask, it: Waiting, ref: str) -> None:
+    """Much in parts is let out alone by nobody who said that it recurs. Raises Refusal."""
+    order, me, one = it.order, ask.member, state.members.one
+    if me is None or it.proposal or (it.by and one(it.by) != one(me.number)):
+        return
+    before = let_out_alone(state, me, ask.moment.at, order)
+    if needs_second(ask.rules, order, leaves=True, gains=False, before=before):
+        raise refused_by(
+            "second-eyes",
+            say(
+                "With what you let out within a day {ref} is much: somebody else agrees to it.", ref=ref
+            ),
+        )
 
 
 COMMANDS = (

@@ -41,6 +41,15 @@ from bot.collective.partners import (
     PartnerPledged,
     Standing,
 )
+from bot.collective.recurring import (
+    RecurringCame,
+    RecurringChanged,
+    RecurringEnded,
+    RecurringPaused,
+    RecurringResumed,
+    RecurringSet,
+    RecurringTerms,
+)
 from bot.collective.rounds import NeedSaid, PointsGiven
 from bot.collective.treasury import (
     Approval,
@@ -83,6 +92,23 @@ class Valuables(ABC):
     def seal(self, text: str, *, name: bool = False) -> Seal:
         """Keep a text, and what commits to it."""
 
+    def recurring(self) -> tuple[Event, ...]:
+        """A bill recurs, comes, changes, is paused, resumed and ended."""
+        terms = RecurringTerms("EUR", 4_500, "hosting", 1_769_900_000_000, "month", "Europe/Helsinki")
+        bill = Order(Flow.EXPENSE, "EUR", 4_500, "2026-02-01", kind="hosting", recurring=1)
+        return (
+            RecurringSet(
+                number=1, terms=terms, what=self.seal("palvelin"), next=terms.first, by=1, room=1
+            ),
+            TransferAsked(number=6, order=bill, needs=Approval.TREASURER, by=1),
+            RecurringCame(number=1, day="2026-02-01", transfer=6, next=1, missed=("2026-01-01",)),
+            TransferApproved(number=6, order=bill, by=1, postings=postings_of_order(bill)),
+            RecurringChanged(number=1, terms=terms, next=2, by=1),
+            RecurringPaused(number=1, by=1),
+            RecurringResumed(number=1, next=3, by=1),
+            RecurringEnded(number=1, by=1, reason=self.seal("loppu")),
+        )
+
     def earn(self) -> None:
         """Money comes in, waits, is passed on and undone."""
         income = Order(Flow.INCOME, "EUR", 100_000, "2026-02-01", kind="licence")
@@ -108,6 +134,7 @@ class Valuables(ABC):
             BudgetChanged(name="kitchen", count=70_000, first="2026-01-01", proposal=1),
             BudgetBegun(name="rest", terms=rest, count=1, first="2026-02-01", by=1),
             BudgetEnded(name="rest", by=1),
+            *self.recurring(),
             InvoiceSent(
                 number=1,
                 unit="EUR",

@@ -16,6 +16,7 @@ from bot.collective.contributions import ContributionLogged, Life
 from bot.collective.events import Event, Posting
 from bot.collective.folding import read_event
 from bot.collective.invoices import reference as invoice_ref
+from bot.collective.recurring import reference as recurring_ref
 from bot.collective.state import State
 from bot.collective.treasury import Transfer, TransferAsked, TransferMade, reference
 from bot.language.units import unit_of
@@ -202,6 +203,8 @@ def _tags(event: Event, day: str) -> dict[str, str]:
     }
     invoice = getattr(counted, "invoice", 0)
     found["invoice"] = invoice_ref(invoice) if invoice else ""
+    recurring = getattr(counted, "recurring", 0)
+    found["recurring"] = recurring_ref(recurring) if recurring else ""
     return {name: value for name, value in found.items() if value}
 
 

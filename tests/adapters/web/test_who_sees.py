@@ -38,6 +38,7 @@ CANARIES = {
     "invoice": "invoicewords",
     "idea": "ideawords",
     "secret": "hushedwords",
+    "recurring": "recurringwords",
     "pledge": "pledgebird",
     "room": "roomwords",
     "whisper": "whisperwords",
@@ -60,6 +61,7 @@ EVERYBODY: dict[str, set[str]] = {
     "money": set(),
     "budgets": {"budget"},
     "invoices": set(),
+    "recurring": set(),
     "dues": set(),
     "funding": {"idea", "secret"},
     "sharing": set(),
@@ -102,12 +104,14 @@ MEMBERS: dict[str, set[str]] = {
     "money": {"left"},
     "partners": {"pledge"},
     "invoices": {"invoice"},
+    "recurring": {"recurring"},
     "rules": {"room", "stranger"},
     "people": {"plain", "merged", "hidden"},
     "journal": {"hidden"},
     "show/C4": {"hidden"},
     "show/Q1": {"hidden"},
     "show/B1": {"plain", "invoice"},
+    "show/S1": {"plain", "recurring"},
     "show/T1": {"receipt"},
     "show/T2": {"hidden"},
     "show/M1": {"hidden"},
@@ -131,6 +135,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "money": (*BOOKS_OF_ACCOUNT, "csv"),
     "budgets": ("json", "csv"),
     "invoices": ("json", "csv"),
+    "recurring": ("json", "csv"),
     "dues": ("json", "csv"),
     "funding": ("json", "csv", "atom"),
     "sharing": ("json", "csv"),
@@ -198,6 +203,7 @@ def fill(it: Library) -> None:
     say(it, "forgotten", "/log 1h erasedwords")
     say(it, "plain", "/income 9 EUR flourwords --proof https://receiptwords.example/1")
     say(it, "plain", "/propose questionwords")
+    say(it, "plain", "/recurring 3 EUR recurringwords --every month on the 1st")
     say(it, "plain", "/invoice 7 EUR invoicewords --for invoicewords")
     say(it, "plain", "/dues set 5 EUR monthly --choices 4,5")
     say(it, "plain", "/budget create budgetwords 600 EUR --per quarter")

@@ -81,6 +81,7 @@ LATE = (
     ("ann", "/budget create flour 600 EUR --per quarter --kind food"),
     ("ann", "/dues set 10 EUR monthly --choices 5,10,20"),
     ("ann", "/dues paid @bo 10 EUR"),
+    ("ann", "/recurring 45 EUR hosting of the shop's pages --every month on the 1st"),
     ("ann", "/invoice 300 EUR the city library for twelve baskets of bread --due 14d"),
     ("ann", "/income 120 EUR the city library --invoice B1"),
 )

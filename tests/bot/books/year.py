@@ -23,6 +23,7 @@ YEAR = """
 @ rule digest-every monthly
 @ rule expenses anyone
 @ rule equations treasurer
+@ rule recurring itself
 @ member bo
 @ member cem
 @ member dee
@@ -46,6 +47,7 @@ bo: /idea A second oven --min 30 --max 70
 cem: /idea Paint --min 20 --max 90
 dee: /idea A sign --min 15.55
 cem: /back K1 50.50 EUR
+ann: /recurring 12.50 EUR the server #hosting --every month on the 30th
 # The last evening of January, which is February for bo already and January for cem all day.
 @ 2026-01-31 11:30
 bo: /log 2h the early shift
