@@ -65,13 +65,12 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What is moved: the part of a transfer that is counted. `count` is in smallest parts.
 
     `member` is who pays or is paid (0: the treasury), `to` who gets what is paid between members, also
-    what was paid outside to settle what `member` owed others; `own` says that an expense was laid out by
-    the member. `fund` is where it comes from or goes to. `fee` is what a payment costs beside it; `taker`
-    the account that a fee or a levy goes to, and that what a member has of a unit from elsewhere comes
+    what was paid outside to settle what `member` owed others; `own` says that an expense was laid out
+    by the member. `fund` is where it comes from or goes to. `fee` is what a payment costs beside it;
+    `taker` the account that a fee or a levy goes to, and that what a member has from elsewhere comes
     from. `partner` is the enterprise that an income is from, `period` the first day (ISO) of the period
-    that it is for, where that was named. `circle` is the one that an expense is for. With `dues`, an
-    income is what `member` owes in dues; `invoice` is the number of the one that it pays of, `recurring`
-    that of the bill that recurs and is due, 0 for none.
+    that it is for, if named; `circle` the one that an expense is for. With `dues`, an income is what
+    `member` owes in dues; `invoice` numbers what it pays of, `recurring` the bill that is due.
     """
 
     flow: Flow
