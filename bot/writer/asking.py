@@ -139,10 +139,8 @@ class Asking:
             space = self._homes.free_space(batch.tx, message)
             state = self._moved(scene, command, parsed)
         joins = not message.private or message.place.platform in self._instance.homes
-        name, rules = self._instance.name, scene.rules
-        entering = admission(
-            state, message, name, rules, batch.moment, joins=joins, former=command.former
-        )
+        name, rules, moment = self._instance.name, scene.rules, batch.moment
+        entering = admission(state, message, name, rules, moment, joins=joins, former=command.former)
         member = scene.member = entering.member
         mapped = roles_by_standing(message.actor.standing, scene.rules)
         if member is not None and not mapped <= member.roles:
@@ -173,8 +171,7 @@ class Asking:
         decision = kept(state, ask, command.decide(state, ask))
         decision = decision if trial else hinted(decision, line, known)
         decision = decision if command.role is Role.GUEST else entered(entering, decision)
-        welcomes = not trial and self._hearing.welcomes(scene.rules)
-        if not welcomes:
+        if trial or not self._hearing.welcomes(scene.rules):
             return decision
         seen = scene.rules.text("web") if self._instance.site else ""
         return greeted(decision, state, command.name, member, message, seen)
