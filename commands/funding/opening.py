@@ -111,7 +111,7 @@ def _terms(ask: Ask[FundingOpenArgs]) -> FundingTerms:
             "share-odd",
             beyond,
             word=each.decimal if each.count > amount.count else "",
-            instead=say("For example: {line}", line=Typed(EXAMPLE)),
+            instead=say("For example: {line}", line=_fitting(amount)),
         )
     usual = ask.moment.at + ask.rules.number("funding-closes") * _MINUTE_MS
     return FundingTerms(
@@ -127,6 +127,12 @@ def _terms(ask: Ask[FundingOpenArgs]) -> FundingTerms:
         hidden=args.hidden,
         zone=ask.zone,
     )
+
+
+def _fitting(amount: Amount) -> Typed:
+    """A line with a share that fits the pot."""
+    pot = f"{amount.decimal} {amount.unit.name}"
+    return Typed(f"funding open {pot} --each {pot}")
 
 
 def _check_times(ask: Ask, terms: FundingTerms) -> None:
@@ -317,6 +323,3 @@ def lapsed(state: State, it: Asked) -> Accepted:
     place = place_of(state, it.room)
     replies = (Reply(told, ref=it.ref, place=place),) if place else ()
     return Accepted((FundingDeclined(number=it.number),), (), (*replies, *asked_edits(state, it, told)))
-
-
-EXAMPLE = "funding open 5000 EUR --each 100 EUR --closes in 14 days"

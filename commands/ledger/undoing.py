@@ -108,9 +108,7 @@ def _standing(state: State, ask: Ask[ReverseArgs]) -> Made:
             "of-a-round",
             say("{ref} moved the money of a funding round, and stands as long as that.", ref=ref),
             word=ref,
-            instead=say(
-                "The round can be cancelled: {line}", line=Typed(f"funding cancel {made.order.fund}")
-            ),
+            instead=say("{show} tells how it stands.", show=Typed(f"show {made.order.fund}")),
         )
     if not ask.proposal and (made.proposal or made.order.flow is Flow.SET_ASIDE):
         raise _by_members(made, ref)

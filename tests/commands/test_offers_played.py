@@ -19,6 +19,7 @@ from tests.test_transcripts import TRANSCRIPTS, typed
 
 ELSEWHERE = {
     "rules set shift-balance 4w": "for an admin, as the refusal says",
+    "ideas approve K4": "for a coordinator, as the refusal says",
     "show C12": "an example of what a reference is",
     "withdraw C12": "an example: what is to be taken back only its author can name",
     "ballot Q4": "an example: nobody named a poll",
