@@ -101,6 +101,8 @@ async def deciding(stage: Stage) -> None:
     await stage.settled()
     assert "agree 1, block 1" in found(stage, "P1: We buy the oven").content
     await slash(stage, anna, "vote", ref="P1", choice="agree")
+    # A block is talked about once more before it takes the call on.
+    await slash(stage, anna, "meeting count")
     await slash(stage, anna, "meeting count")
     assert found(stage, "P1 goes on as modified-consensus")
     await press(stage, cem, found(stage, "P1: We buy the oven"), "no")

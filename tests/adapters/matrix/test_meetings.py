@@ -109,6 +109,8 @@ async def deciding(it: Played, bo: Person, cem: Person, dora: Person, running: H
     await it.follows("stand aside 1", card=call)
     await it.anna.say(it.room, "!vote P1 agree")
     await it.follows("agree 2, stand aside 1, block 1", card=call)
+    # A block is talked about once more before it takes the call on.
+    await it.anna.say(it.room, "!meeting count")
     await it.anna.say(it.room, "!meeting count")
     await it.said("P1 goes on as modified-consensus")
     await it.follows("when 90% of those", card=call)
