@@ -76,7 +76,8 @@ class Command(Generic[A]):
     each language that has its own.
     `once` has the lines that did something before, with what they are now.
     `usual` are the options that its help begins with, where it has many. Of what is `several` one
-    message may have many, a line each.
+    message may have many, a line each. Where commands are counted, as on Discord, it is `grouped`
+    under another one by these two words, which may be typed as well.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Command(Generic[A]):
     also: Say | None = None
     usual: tuple[str, ...] = ()
     several: bool = False
+    grouped: str = ""
     once: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -1,8 +1,9 @@
 """Discord's application commands, made from the one declaration of every command.
 
-A command of two words becomes a subcommand; where the first word is a command of its own as well
-(`/me` beside `/me zone`), that becomes the subcommand `show`, because Discord runs no command that
-has subcommands. The limits are those of Discord's documentation of application commands.
+A command of two words becomes a subcommand, and so does one that is grouped under another. Where the
+first word is a command of its own as well (`/me` beside `/me zone`), that becomes the subcommand
+`show`, because Discord runs no command that has subcommands. The limits are those of Discord's
+documentation of application commands.
 """
 
 from __future__ import annotations
@@ -59,10 +60,11 @@ Payload = dict[str, Any]
 
 def spoken(commands: Mapping[str, Command]) -> dict[tuple[str, str], str]:
     """Every command's name by its names on Discord: the command, and the subcommand or nothing."""
-    groups = {name.split()[0] for name in commands if " " in name}
+    shown = {name: command.grouped or name for name, command in commands.items()}
+    groups = {two.split()[0] for two in shown.values() if " " in two}
     table: dict[tuple[str, str], str] = {}
-    for name in commands:
-        first, _, second = name.partition(" ")
+    for name, two in shown.items():
+        first, _, second = two.partition(" ")
         if not second and first in groups:
             second = BARE
         assert (first, second) not in table, f"{name} is there twice on Discord"

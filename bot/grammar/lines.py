@@ -104,11 +104,20 @@ def takes_file(message: Incoming, table: Mapping[str, Command]) -> bool:
 
 def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command, int]:
     words = [token.text.casefold() for token in tokens[:2]]
-    for used in (2, 1):
-        command = table.get(" ".join(words[:used])) if len(words) >= used else None
+    if len(words) == 2:
+        both = " ".join(words)
+        command = table.get(both) or (_grouped(both, table) if words[1][:1].isalpha() else None)
         if command is not None:
-            return command, used
-    raise unknown_command(words, table)
+            return command, 2
+    command = table.get(words[0]) if words else None
+    if command is None:
+        raise unknown_command(words, table)
+    return command, 1
+
+
+def _grouped(both: str, table: Mapping[str, Command]) -> Command | None:
+    """The command that two words name where commands are counted."""
+    return next((command for command in table.values() if command.grouped == both), None)
 
 
 class _Reading:

@@ -73,6 +73,19 @@ def vote(state: State, ask: Ask[VoteArgs]) -> Accepted:
 def _check_speaks(state: State, it: Proposal, voter: Member) -> None:
     """At a spokes council a circle votes through its spoke, whoever that is now. Raises Refusal."""
     if it.spokes and voter.number not in it.voters(state.members):
+        met = state.meetings.open.get(it.meeting)
+        sent = met.council.last if met is not None and met.council is not None else {}
+        if circle := next((name for name, member in sent.items() if member == voter.number), ""):
+            raise Refusal(
+                "not-eligible",
+                say(
+                    "{ref} was put before {circle} sent anybody; it has a voice in what is put from now on.",
+                    ref=it.ref,
+                    circle=circle,
+                ),
+                word=it.ref,
+                instead=say("Until then: {line}", line=Typed("meeting stack")),
+            )
         raise Refusal(
             "not-eligible",
             say("{ref} is asked of those who speak for their circles, and you do not.", ref=it.ref),

@@ -12,6 +12,7 @@ from commands.funding import backing, board, ideas, lookups
 COMMANDS = (
     Command(
         name="idea",
+        grouped="funding idea",
         about=say("put an idea to be backed in a funding round"),
         also=say("new idea, i have an idea, my idea, suggest, bucket"),
         decide=ideas.put,
@@ -25,6 +26,7 @@ COMMANDS = (
     ),
     Command(
         name="ideas",
+        grouped="funding ideas",
         about=say("the ideas of the funding rounds, those with the most first"),
         also=say("what ideas are there, list of ideas, which ideas, my ideas"),
         decide=board.ideas,
@@ -34,6 +36,7 @@ COMMANDS = (
     ),
     Command(
         name="ideas change",
+        grouped="funding idea-change",
         about=say("change your idea as long as nobody backs it"),
         also=say("edit idea, change idea"),
         decide=ideas.change,
@@ -43,6 +46,7 @@ COMMANDS = (
     ),
     Command(
         name="ideas accept",
+        grouped="funding idea-accept",
         about=say("take the money of an idea before the round closes, once it has its least"),
         decide=openly(backing.accept),
         wants=lookups.idea_queries,
@@ -51,6 +55,7 @@ COMMANDS = (
     ),
     Command(
         name="ideas approve",
+        grouped="funding idea-approve",
         about=say("let an idea be backed, where a coordinator looks at each first"),
         decide=ideas.approve,
         wants=lookups.idea_queries,
@@ -60,6 +65,7 @@ COMMANDS = (
     ),
     Command(
         name="back",
+        grouped="funding back",
         discreet=True,
         about=say("give an idea some of your share; again to change how much"),
         also=say("fund idea, give to idea, back idea, put money on, put money into"),
@@ -71,6 +77,7 @@ COMMANDS = (
     ),
     Command(
         name="unback",
+        grouped="funding unback",
         discreet=True,
         about=say("take back what you gave to an idea"),
         also=say("stop backing, take my money back from, take back my backing, withdraw backing"),

@@ -310,6 +310,7 @@ PAGE = Page(
 COMMANDS = (
     Command(
         name="budgets",
+        grouped="budget list",
         about=say("what may be spent on what, and what of it is left"),
         also=say("budget overview, spending limits, how much may we spend, how much is left to spend"),
         decide=budgets,

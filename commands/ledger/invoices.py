@@ -335,6 +335,7 @@ def _inside(state: State, ask: Ask[WithRef]) -> bool:
 COMMANDS = (
     Command(
         name="invoices",
+        grouped="invoice list",
         about=say("what is expected of others, and what of it is overdue"),
         also=say("open invoices, unpaid invoices, who owes us, outstanding, receivables, overdue"),
         decide=invoices,
@@ -343,6 +344,7 @@ COMMANDS = (
     ),
     Command(
         name="invoice",
+        grouped="invoice new",
         about=say("note money that is expected of somebody outside"),
         also=say("send an invoice, bill somebody, invoice a client, charge a client"),
         decide=openly(invoice),

@@ -314,6 +314,7 @@ def cancel(state: State, ask: Ask[CancelArgs]) -> Accepted:
 COMMANDS = (
     Command(
         name="recurring",
+        grouped="recurring new",
         about=say("have a bill asked for again and again, by the clock"),
         also=say("standing order, repeat a payment, pay every month, monthly bill, subscription cost"),
         decide=openly(set_recurring),
@@ -326,6 +327,7 @@ COMMANDS = (
             'recurring 600 EUR rent #rent --every "month on the 3rd"',
         ),
         undo="cancel S2",
+        usual=("amount", "every", "from"),
     ),
     Command(
         name="recurring list",

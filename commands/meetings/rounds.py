@@ -115,6 +115,7 @@ def pass_(state: State, ask: Ask) -> Accepted:
 COMMANDS = (
     Command(
         name="go-round",
+        grouped="go-round begin",
         about=say("have everybody who is at the meeting speak once"),
         also=say("go round, round, check-in, check in, checkout round, round robin"),
         decide=go_round,
@@ -124,6 +125,7 @@ COMMANDS = (
     ),
     Command(
         name="pass",
+        grouped="go-round pass",
         about=say("say nothing in the round"),
         also=say("skip me, pass on"),
         decide=pass_,

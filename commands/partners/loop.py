@@ -43,6 +43,7 @@ def loop(state: State, ask: Ask[LoopArgs]) -> Accepted:
 COMMANDS = (
     Command(
         name="loop",
+        grouped="partner loop",
         about=say("what partners captured, what came back, and whom it reached"),
         decide=loop,
         args=LoopArgs,
