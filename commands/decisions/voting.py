@@ -79,7 +79,7 @@ def _check_speaks(state: State, it: Proposal, voter: Member) -> None:
             raise Refusal(
                 "not-eligible",
                 say(
-                    "{ref} was put before {circle} sent anybody; it has a voice in what is put from now on.",
+                    "{ref} was put before {circle} sent anybody; it has a voice in what comes next.",
                     ref=it.ref,
                     circle=circle,
                 ),
