@@ -114,6 +114,7 @@ from bot.collective.proposalevents import (
     ProxyNamed,
     ReviewCame,
     ReviewSet,
+    SpokeChanged,
     VotersNudged,
 )
 from bot.collective.reminders import (
@@ -255,6 +256,7 @@ class Book(Valuables):
             HandsShown(number=1, counts={"consent": 2}, by=1, witness=3, reason=self.seal("käsi")),
             HandsConfirmed(number=1, member=3),
             ProposalMoved(number=1, closes=2**49, reason=self.seal("kiire")),
+            SpokeChanged(number=1, circle="garden", member=2),
             ProposalTurned(number=1, terms=Terms("majority"), closes=2**49),
             ProposalClosed(number=1, verdict="passed", closed=2**48, review=2**49),
             EffectFailed(number=1, error="role"),
@@ -556,6 +558,7 @@ def book(seed: int = 0, length: int = 40, collective: str = "home", *, whole: bo
         made.issue()
         made.reciprocate()
         made.fund()
+        made.share_expense()
         made.ask()
         made.remind()
         made.want()

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from bot.collective.events import Event, Seal
 from bot.collective.meetingevents import (
+    BlocksHeard,
     DecisionCalled,
+    DecisionStepped,
     DutyGiven,
     ItemAdded,
     ItemBegun,
@@ -67,7 +69,9 @@ def met(seal: Callable[[str], Seal]) -> tuple[Event, ...]:
         TemperatureAsked(number=1, question=seal("Do we buy it?")),
         SignalGiven(number=1, member=3, signal="flat"),
         LineNoted(number=1, sort="agreed", member=1, text=seal("We wait.")),
+        DecisionStepped(number=1, step="questions"),
         DecisionCalled(number=1, proposal=1),
+        BlocksHeard(number=1, proposal=1),
         ItemTabled(number=1, item=1),
         MemberWent(number=1, member=3),
         MeetingClosed(number=1),

@@ -51,6 +51,7 @@ from bot.collective.recurring import (
     RecurringTerms,
 )
 from bot.collective.rounds import NeedSaid, PointsGiven
+from bot.collective.sharedexpenses import Borne, ExpenseShared, shared_postings
 from bot.collective.treasury import (
     Approval,
     Flow,
@@ -185,6 +186,26 @@ class Valuables(ABC):
             ),
             ShareAllotted(
                 number=7, day="2026-02-05", reverses=6, postings=reversed_postings(share), **shared
+            ),
+        ):
+            self.add(event)
+
+    def share_expense(self) -> None:
+        """A member lays money out for two others, and that is undone."""
+        borne = (Borne(1, 1, 34), Borne(2, 1, 33), Borne(3, 1, 33))
+        owed = shared_postings(1, "EUR", borne)
+        shared: dict[str, Any] = {"payer": 1, "unit": "EUR", "count": 100, "borne": borne, "by": 1}
+        for event in (
+            ExpenseShared(
+                number=20, day="2026-02-07", what=self.seal("pizza"), postings=owed, **shared
+            ),
+            ExpenseShared(
+                number=21,
+                day="2026-02-08",
+                corrects="2026-02-07",
+                reverses=20,
+                postings=reversed_postings(owed),
+                **shared,
             ),
         ):
             self.add(event)
