@@ -69,8 +69,8 @@ class RecurringArgs:
     """What `/recurring` takes."""
 
     amount: Amount = takes(OptionType.AMOUNT, say("how much, for example 45 EUR"), positional=True)
-    what: str = takes(OptionType.TEXT, say("what for"), positional=True)
     every: Times = takes(OptionType.TIMES, say("how often, as “month on the 1st”"))
+    what: str = takes(OptionType.TEXT, say("what for"), positional=True)
     from_: str = _FROM
     kind: str = takes(OptionType.KIND, say("the kind of expense, as #rent"), default="")
     circle: str = takes(
