@@ -32,6 +32,7 @@ from adapters.ticker import Ticker, not_reached
 from bot.chain import Entry
 from bot.chat import Outgoing, Unread
 from bot.command import Asked, Suggestion
+from bot.phrasing.likeness import taught
 from bot.ports import Chat, Mark, StorageBroken, StorageFault, TurnedAway
 from bot.text.languages import uncompiled
 from bot.writer.answers import Answer
@@ -54,6 +55,9 @@ TURNED_AWAY_EXIT_CODE = 78
 
 DRAIN_SECONDS_MAX = 5
 """How long a stop waits for answers to be sent; the rest is sent at the next start."""
+
+LEARN_SECONDS = 5.0
+"""How long after the start it is read what is taught: the first answers come before."""
 
 HISTORY = ".talkoot_history"
 
@@ -178,6 +182,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     ticker.start()
     beating = _began(config, store, platforms, since) if online else None
     vouched = vouching(config, store, surroundings.witnesses, intake.submit) if online else None
+    learning = loop.create_task(learn(surroundings), name="learning") if online else None
     listening = {
         asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
         *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
@@ -186,8 +191,9 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     if online and not (platforms or console.heard or ended.is_set() or sys.stdin.isatty()):
         print(NOBODY, file=sys.stderr)
     ticker.stop()
-    if beating is not None:
-        beating.cancel()
+    for task in (beating, learning):
+        if task is not None:
+            task.cancel()
     await _stop(intake, delivery, platforms)
     await _leave(store, delivering)
     await painter.close()
@@ -196,6 +202,12 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
         return BROKEN_EXIT_CODE
     return TURNED_AWAY_EXIT_CODE if turned_away else 0
+
+
+async def learn(surroundings: Instance, after: float = LEARN_SECONDS) -> None:
+    """Read what is taught before it is needed: whoever types what nobody can read would wait for it."""
+    await asyncio.sleep(after)
+    await asyncio.to_thread(taught, surroundings.features.commands)
 
 
 def _connected(config: Config, store: Store, painter: Painter, lease: Lease) -> list[Platform]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import json
@@ -10,12 +11,17 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from adapters.cli.app import app, main
 from adapters.cli.beginning import in_words
+from adapters.cli.running import learn
+from bot.phrasing import likeness
+from commands import FEATURES
 
 TALKOOT = (sys.executable, "-c", "from adapters.cli.app import main; main()")
 
@@ -249,3 +255,16 @@ def test_whose_file_it_is_is_told_to_whoever_may_not_look() -> None:
         "/root/x.db cannot be used: Permission denied."
         " Run it as the user whom it belongs to, or name another place."
     )
+
+
+def test_what_is_taught_is_read_before_somebody_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the first line that nobody can read would wait for it, and everybody behind it."""
+    table = dict(FEATURES.commands)
+    surroundings: Any = SimpleNamespace(features=SimpleNamespace(commands=table))
+
+    asyncio.run(learn(surroundings, after=0))
+
+    monkeypatch.delattr(likeness, "sentences_in")
+    assert likeness.taught(table).wanted(["how", "many", "hours", "have", "i", "done"])
+    with pytest.raises(NameError):
+        likeness.taught(dict(table))
