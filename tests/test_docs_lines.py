@@ -126,6 +126,12 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "/why Q1": ("ann: /poll Which day? | Monday | Tuesday", ""),
         "/poll … --secret": ("@ member dan\n@ rule secrecy-floor 4",),
     },
+    "docs/start-member.md": {
+        "/settle-up paid @bo 20 EUR": ("bo: /expense 60 EUR bread @ann @cem",),
+    },
+    "docs/glossary.md": {
+        "/meeting open --spokes": ("ann: /circle create kitchen\nann: /circle create garden",),
+    },
     "docs/needs.md": {
         "/take N5": (
             "bo: /need 2h dig\nbo: /need 2h weed",

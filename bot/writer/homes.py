@@ -143,6 +143,7 @@ class Homes:
         self.base = rules_of(configured)
         self.states = States(states_max, reads)
         self._places: dict[Place, str] = {}
+        self._nobodys: set[Place] = set()
         self._last: dict[tuple[str, str], str] = {}
         self._met: dict[tuple[str, str], None] = {}
 
@@ -151,6 +152,7 @@ class Homes:
 
         What other processes wrote is taken in before.
         """
+        self._nobodys.clear()
         found = self._origins(tx, messages)
         candidates = set[str]().union(*map(_candidates, messages, found))
         tx.hold(candidates)
@@ -261,11 +263,12 @@ class Homes:
         """The collective that a place itself belongs to, empty when it has none."""
         if place not in self._places:
             self._look_up(tx, {place})
-        return self._places[place]
+        return self._places.get(place, "")
 
     def changed(self, room: Assigned) -> None:
         """A place changed its collective in this batch: the store does not know that yet."""
         self._places[room.place] = room.collective
+        self._nobodys.discard(room.place)
 
     def others_wrote(self) -> None:
         """Take in what other processes wrote, before anything is used again."""
@@ -279,6 +282,7 @@ class Homes:
 
     def _forget_places(self) -> None:
         self._places.clear()
+        self._nobodys.clear()
         self._last.clear()
         self._met.clear()
 
@@ -288,12 +292,13 @@ class Homes:
         return [self.origin(tx, message) for message in messages]
 
     def _look_up(self, tx: Transaction, places: Collection[Place]) -> None:
-        """Learn whose these places are, or that they are nobody's, where that is not known yet."""
-        unknown = [place for place in places if place not in self._places]
+        """Learn whose these places are, as far as it is not known; nobody's are known for a batch."""
+        unknown = [it for it in places if it not in self._places and it not in self._nobodys]
         if not unknown:
             return
         found = tx.collectives_of(unknown)
-        self._places |= {place: found.get(place, "") for place in unknown}
+        self._places |= found
+        self._nobodys.update(place for place in unknown if place not in found)
         while len(self._places) > PLACES_MAX:
             del self._places[next(iter(self._places))]
 

@@ -146,7 +146,7 @@ def _check_share(it: Round, idea: Idea, count: int, elsewhere: int) -> None:
         told = say("Your share of {ref} is {each}.", ref=it.ref, each=each)
         if elsewhere:
             given = shown(it.terms.unit, elsewhere)
-            told = say("Of your share of {each} other ideas have {given}.", each=each, given=given)
+            told = say("Of your share, {each}, the other ideas have {given}.", each=each, given=given)
         raise Refusal(
             "share-spent",
             told,

@@ -282,10 +282,10 @@ def _heard(state: State, ask: Ask, it: Meeting, running: Proposal, found: Outcom
         say("{ref} is blocked, and that is heard before it ends:", ref=running.ref),
         *_stopping(state, running, found, texts_of(ask)),
         say(
-            "{round} has everybody speak once, {amend} changes it, {count} ends it.",
+            "{round} has everybody speak once, {amend} changes it, {end} ends it.",
             round=Typed("go-round"),
             amend=Typed(f"amend-proposal {running.ref} …"),
-            count=Typed("meeting count"),
+            end=Typed("meeting count"),
         ),
     )
     event = BlocksHeard(number=it.number, proposal=running.number)

@@ -11,7 +11,7 @@ from bot.arguments import OptionType, arguments, takes
 from bot.chat import File, Refusal, Reply
 from bot.collective.catalogue import CATALOGUE, PRESETS, known_rule, setting_of
 from bot.collective.rulebook import RuleSet
-from bot.collective.rules import Rule
+from bot.collective.rules import Layer, Rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import Accepted, Ask
@@ -103,8 +103,11 @@ class RulesPresetArgs:
 
 
 def preset(state: State, ask: Ask[RulesPresetArgs]) -> Accepted:
-    """Set values that go together."""
-    return _set_all(state, ask, PRESETS[ask.args.preset])
+    """Set values that go together; for a room or circle those alone that one can have of its own."""
+    values, where = PRESETS[ask.args.preset], ask.args.in_
+    if where in {Layer.ROOM, Layer.CIRCLE}:
+        values = {name: it for name, it in values.items() if where in known_rule(name).layers}
+    return _set_all(state, ask, values)
 
 
 def _set_all(state: State, ask: Ask[WithIn], values: Mapping[str, str]) -> Accepted:

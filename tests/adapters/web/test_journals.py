@@ -28,6 +28,7 @@ NAMED = {
     "Equity:Commons:All": "commons",
     "Equity:Commons:Garden": "commons:garden",
     "Assets:Funds:Tools": "fund:tools",
+    "Income:Dues": "income:dues",
     "Income:Other": "income:other",
     "Income:Partners:Bakery": "partner:bakery",
     "Equity:Outside": "outside",

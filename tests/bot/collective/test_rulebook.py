@@ -12,6 +12,7 @@ from bot.collective.folding import apply, read_event, write_event
 from bot.collective.rulebook import WHOLE, RuleBook, RuleLocked, RuleSet, RuleUnlocked, RuleUnset, Scope
 from bot.collective.rules import Layer
 from bot.collective.state import State
+from tests.house import House
 
 SCOPES = (WHOLE, Scope(Layer.CIRCLE, "garden"), Scope(Layer.ROOM, "1"), Scope(Layer.ROOM, "2"))
 GOOD = [
@@ -90,7 +91,23 @@ def test_a_value_that_a_later_release_does_not_take_lets_the_layer_below_count()
     assert book.layers(1, "") == []
 
 
-def test_the_presets_are_made_of_rules_that_a_room_can_have() -> None:
+def test_the_presets_are_made_of_rules_that_a_room_can_have_or_all_have_together() -> None:
+    together = set()
     for values in PRESETS.values():
         for name, text in values.items():
-            assert isinstance(setting_of(CATALOGUE[name], text, Scope(Layer.ROOM, "1")), RuleSet)
+            scope = Scope(Layer.ROOM, "1")
+            if Layer.ROOM not in CATALOGUE[name].layers:
+                together.add(name)
+                scope = Scope(Layer.COLLECTIVE)
+            assert isinstance(setting_of(CATALOGUE[name], text, scope), RuleSet)
+    assert together == {"meeting-spend"}
+
+
+def test_a_preset_for_a_room_sets_what_a_room_can_have_and_nothing_for_all() -> None:
+    with House() as house:
+        house.say("anna", "/me")
+        told = house.say("anna", "/rules preset assembly --in room").text
+
+        assert told.splitlines()[0] == "5 rules are set:"
+        assert "for the collective" not in told
+        assert "In force here: none." in house.say("anna", "/rules explain meeting-spend").text
