@@ -127,7 +127,7 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "/poll … --secret": ("@ member dan\n@ rule secrecy-floor 4",),
     },
     "docs/start-member.md": {
-        "/settle-up paid @bo 20 EUR": ("bo: /expense 60 EUR bread @ann @cem",),
+        "/settle-up paid @bo 20 EUR": ("bo: /expense 600 EUR an oven @ann @cem",),
     },
     "docs/glossary.md": {
         "/meeting open --spokes": ("ann: /circle create kitchen\nann: /circle create garden",),
