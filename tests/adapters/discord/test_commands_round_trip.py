@@ -240,6 +240,7 @@ async def test_a_command_that_is_no_more_is_refused_politely() -> None:
         data = {"id": "1", "name": "lgo", "type": 1, "options": []}
         it = stage.discord.interactions.begin(COMMAND, stage.bo, stage.room, data)
         await stage.discord.interactions.answered(it)
+        await stage.settled()
 
         first, second = it.text.splitlines()
         assert first == "There is no command `/lgo`."

@@ -83,7 +83,7 @@ async def feeling(stage: Stage) -> None:
     await slash(stage, anna, "meeting signal", signal="up")
     assert "for it 2, unsure 1, against it 0" in card(stage).content
 
-    await slash(stage, anna, "go-round", question="How does it look?")
+    await slash(stage, anna, "go-round begin", question="How does it look?")
     round_ = found(stage, "A round: How does it look?")
     for each in (anna, bo, cem):
         await press(stage, each, round_, "Pass")
