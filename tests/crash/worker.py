@@ -19,6 +19,7 @@ from adapters.ticker import Ticker
 from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
 from bot.ports import Mark
 from bot.writer.delivery import Delivery
+from bot.writer.intake import NotRecorded
 from bot.writer.lease import Lease
 from tests.house import Desk, engine_over
 
@@ -38,6 +39,17 @@ class Platform:
         self.sent.write(row)
         await asyncio.sleep(0.002)  # tidy: a network is not at once
         return outgoing.id
+
+
+async def until_kept(intake: Desk, message: Incoming) -> None:
+    """Hand a message in until it is recorded: one that is paused may hold the database."""
+    while True:
+        try:
+            await intake.submit(message)
+        except NotRecorded:
+            await asyncio.sleep(0.1)  # tidy: another program has the database
+        else:
+            return
 
 
 async def main(url: str, name: str, sent: Path, pace: float) -> None:
@@ -69,7 +81,8 @@ async def main(url: str, name: str, sent: Path, pace: float) -> None:
             async with gate:
                 who, place = f"p{int(number) % 20}", Place(CONSOLE, room)
                 words = f"/log 1m number {number}"
-                await intake.submit(Incoming(number, place, Actor(CONSOLE, who, who), words))
+                message = Incoming(number, place, Actor(CONSOLE, who, who), words)
+                await until_kept(intake, message)
                 print(number, flush=True)
 
         while line := await loop.run_in_executor(None, sys.stdin.readline):
