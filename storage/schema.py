@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0007"
+VERSION = "0008"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()

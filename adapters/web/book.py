@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from adapters.web.forms import BUNDLE, Form
-from adapters.web.library import Archive, Library, Picture, seen_by
+from adapters.web.library import Archive, Library, Picture, seen_by, was_made
 from adapters.web.listing import listed
 from adapters.web.look import Look, Signs
 from adapters.web.names import EVERYONE, Names, names_seen
@@ -113,7 +113,8 @@ class _Visit:
     @property
     def ways(self) -> Served:
         """The ways from here."""
-        return Served(self.address.ref)
+        address = self.address
+        return Served(address.ref, address.page if address.ref else "", self.look.features.letters)
 
 
 class Book:
@@ -225,6 +226,9 @@ class Book:
             seen = seen_by(picture, address.collective, self._configured)
             if seen == "off" or (seen != "public" and not address.secret):
                 return None
+            is_read = not address.secret or library.has(address.collective)
+            if not is_read and not was_made(picture, address.collective, address.secret):
+                return None  # no stranger has books read that were not read before
         state = library.state(picture, address.collective)
         page = self._features.pages.get(address.page)
         if state is None or page is None or bool(address.ref) != page.needs_ref:

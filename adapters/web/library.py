@@ -18,6 +18,7 @@ from bot.chain import Entry
 from bot.collective.catalogue import rules_of
 from bot.collective.events import When
 from bot.collective.folding import apply, fold, read_event
+from bot.collective.pages import about_link
 from bot.collective.rulebook import about_rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
@@ -73,6 +74,11 @@ def seen_by(picture: Picture, collective: str, configured: Mapping[str, Value]) 
     return rules_of(configured, *state.rules.layers(0, "")).text("web")
 
 
+def was_made(picture: Picture, collective: str, secret: str) -> bool:
+    """Whether a link with this secret was ever given out; the books are not read for that either."""
+    return bool(picture.about(collective, about_link(secret)))
+
+
 class Library:
     """The states of the collectives that are read; used by one thread at a time."""
 
@@ -80,6 +86,10 @@ class Library:
         """Begin with nothing; what comes is noticed by the `memory` of what was told."""
         self._most, self.memory = states_max, memory
         self._states: OrderedDict[str, State] = OrderedDict()
+
+    def has(self, collective: str) -> bool:
+        """Whether its books were read before."""
+        return collective in self._states
 
     def state(self, picture: Picture, collective: str) -> State | None:
         """The state of a collective in this picture; None where there is none."""

@@ -21,6 +21,9 @@ from bot.text.wording import say
 GUEST: Final = 0
 """Whose the link is that is the collective's."""
 
+_LINK: Final = "link:"
+"""What stands before the fingerprint of a link where it is found by that."""
+
 
 class PageLinkMade(Event, frozen=True, kw_only=True, tag="page.link.made"):
     """A link was made, and the one before it is good no more; `member` 0 is for guests."""
@@ -30,8 +33,9 @@ class PageLinkMade(Event, frozen=True, kw_only=True, tag="page.link.made"):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Whose it is."""
-        return (about_member(self.member),) if self.member else ()
+        """Whose it is, and by what it is found."""
+        whose = (about_member(self.member),) if self.member else ()
+        return (*whose, f"{_LINK}{self.digest}")
 
 
 class PageLinkVoided(Event, frozen=True, kw_only=True, tag="page.link.voided"):
@@ -53,8 +57,8 @@ class CalendarLinkMade(Event, frozen=True, kw_only=True, tag="calendar.link.made
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Whose it is."""
-        return (about_member(self.member),)
+        """Whose it is, and by what it is found."""
+        return (about_member(self.member), f"{_LINK}{self.digest}")
 
 
 class CalendarLinkVoided(Event, frozen=True, kw_only=True, tag="calendar.link.voided"):
@@ -84,6 +88,11 @@ def link_secret(salt: bytes) -> str:
     """The secret of a link: 128 bits that chance gave."""
     assert len(salt) >= 16, "a link has 128 random bits"
     return salt[:16].hex()
+
+
+def about_link(secret: str) -> str:
+    """By what that a link was made is found in the journal, by whoever has it."""
+    return f"{_LINK}{link_digest(secret)}"
 
 
 def link_digest(secret: str) -> str:

@@ -18,8 +18,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, inspect
 
+from bot.collective.folding import write_event
+from bot.collective.pages import CalendarLinkMade, PageLinkMade, PageLinkVoided
 from bot.merkle import nodes_of
-from bot.ports import StorageFault
+from bot.ports import StorageFault, Subject, Written
 from storage import engines, journal, schema
 from storage.engines import (
     NewerDatabase,
@@ -197,6 +199,30 @@ def test_a_database_of_every_older_version_keeps_what_it_has(
         with store.archive.snapshot() as snapshot:
             kept = list(snapshot.kept_nodes("home"))
         assert kept == sorted(nodes_of(entry.hash for entry in store.entries()))
+
+
+def test_links_that_were_made_before_are_found_by_their_fingerprints(database_url: str) -> None:
+    """As if they had been written by the version that looks for them; nothing else is."""
+    upgrade_to(database_url, "0007")
+    store, chain = opened(database_url), Chain()
+    events = (
+        PageLinkMade(member=0, digest="a" * 64),
+        PageLinkVoided(member=0),
+        CalendarLinkMade(member=3, digest="b" * 64),
+    )
+    payloads = [*map(write_event, events), '{"digest":"c","event":"made.up","like":"page.link.made"}']
+    for number, payload in enumerate(payloads):
+        entry = chain.entry(f"m{number}", payload=payload)
+        named = [Subject("home", f"member:{number}", entry.seq)]
+        store.write(Written(entries=[entry], subjects=named, texts=[], received=[], outgoing=[]))
+    store.journal.close()
+
+    with store_at(database_url) as store, store.archive.snapshot() as snapshot:
+        found = {name: seq for name, seq in snapshot.index("home") if name.startswith("link:")}
+    assert found == {f"link:{'a' * 64}": 1, f"link:{'b' * 64}": 3}
+    assert found.keys() == {
+        name for made in events for name in made.subjects if name.startswith("link:")
+    }
 
 
 def test_an_upgrade_that_fails_at_any_statement_leaves_nothing_and_works_the_next_time(

@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from adapters.web import library as library_of_pages
+from bot.collective.folding import fold
+from bot.collective.state import State
 from tests.adapters.web.reader import Library, open_book
 
 PAIRS = {
@@ -114,3 +118,40 @@ def test_nobody_has_books_read_that_are_closed(
         library.outside(path)
 
     assert folded == ["alpha"]
+
+
+def test_a_link_that_nobody_was_given_has_no_book_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the first one after a start nor the next; one that was given opens it, read once."""
+    with open_book(tmp_path) as it:
+        assert it.house.say("ann", "/log 1h baked").error == ""
+        for mode in ("link", "public"):
+            assert it.house.say("ann", f"/rules set web {mode}").error == ""
+            told = it.house.say("ann", "/web link new", private=True).text
+            (secret,) = re.findall(r"~([0-9a-f]{32})/", told)
+            told = it.house.say("ann", "/calendar link new", private=True).text
+            (calendar,) = re.findall(r"~([0-9a-f]{32})/", told)
+            folds = folds_of(it, monkeypatch)
+            for made_up in ("0" * 32, "f" * 32):
+                for page in ("", "ledger", "ledger.csv", "planned.ics", "show/C1"):
+                    assert it.outside(f"/alpha/~{made_up}/{page}").status == 404
+            assert folds == []
+            assert it.outside(f"/alpha/~{secret}/ledger").status == 200
+            assert it.outside(f"/alpha/~{'0' * 32}/").status == 404
+            assert folds == ["alpha"]
+            assert it.outside(f"/alpha/~{calendar}/planned.ics").status == 200
+
+
+def folds_of(it: Library, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The collectives whose books are read from their beginning from now on, as after a start."""
+    folds: list[str] = []
+
+    def noted(state: State, *more: Any) -> None:
+        if not state.head.seq:
+            folds.append(state.collective)
+        fold(state, *more)
+
+    monkeypatch.setattr(library_of_pages, "fold", noted)
+    it.site._book._library = library_of_pages.Library()
+    return folds
