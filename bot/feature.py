@@ -6,6 +6,7 @@ serves several kinds of things (`/show C1`, `/show P1`) are made from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,8 @@ from bot.text.wording import Node, Say, Words
 
 Found = Iterable[tuple[str, Suggestion]]
 """Suggestions, each behind the text that it is found by."""
+
+_NUMBERED = re.compile(r"[A-Z][1-9][0-9]{0,8}", re.ASCII)
 
 Suggests = Callable[[State, Actor, Asked], Found]
 """What may stand in an option, by what there is, who types and what stands there already."""
@@ -178,6 +181,15 @@ class Features:
     def things(self) -> tuple[Thing, ...]:
         """What has a letter."""
         return tuple(feature.thing for feature in self if feature.thing is not None)
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters of things."""
+        return frozenset(thing.letter for thing in self.things)
+
+    def is_reference(self, text: str) -> bool:
+        """Whether a text is what things are called: the letter of one, and a number."""
+        return text[:1] in self.letters and _NUMBERED.fullmatch(text) is not None
 
     @cached_property
     def digest(self) -> tuple[Told, ...]:

@@ -90,10 +90,10 @@ class _Shelf:
 
 @dataclass(frozen=True, slots=True)
 class _Filed:
-    """The ways from a page that lies as a file."""
+    """The ways from a page that lies as the file `own` (without its ending)."""
 
     shelf: _Shelf
-    deep: bool
+    own: str
 
     @property
     def can_ask(self) -> bool:
@@ -101,8 +101,12 @@ class _Filed:
         return False
 
     @property
+    def _is_deep(self) -> bool:
+        return "/" in self.own
+
+    @property
     def _root(self) -> str:
-        return "../" if self.deep else ""
+        return "../" if self._is_deep else ""
 
     @property
     def style(self) -> str:
@@ -115,9 +119,10 @@ class _Filed:
         return f"{self._root}{self.shelf.put(page, Wanted())}.html"
 
     def to(self, what: str, language: str = "") -> str | None:  # noqa: ARG002
-        """By its file, where there is one."""
+        """By its file, where there is one, and it is not this very thing's."""
         stem = self.shelf.found(what)
-        return f"{self._root}{stem}.html" if stem else None
+        itself = self._is_deep and stem == self.own
+        return f"{self._root}{stem}.html" if stem and not itself else None
 
     def here(
         self,
@@ -190,7 +195,8 @@ def site(
 
 def _files(shelf: _Shelf, paper: Paper, page: Page, want: Wanted) -> Iterator[File]:
     """The files of one page: itself, and its forms."""
-    look, ways, stem = shelf.look, _Filed(shelf, deep=bool(want.ref)), _stem(page, want)
+    look, stem = shelf.look, _stem(page, want)
+    ways = _Filed(shelf, stem)
     shown = shelf.shown(page, want)
     assert shown is not None, "what is led to is there"
     sheet = Sheet(look=look, ways=ways, page=page, want=want, shown=shown, language="", indexed=True)

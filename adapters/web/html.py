@@ -10,17 +10,22 @@ import datetime as dt
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from bot.text.charts import Chart, svg, told
 from bot.text.rendering import Reader, render, visible
 from bot.text.wording import Node
 
-_REFERENCE = re.compile(r"[BCFKMNPQST][1-9][0-9]{0,8}")
+_REFERENCE = re.compile(r"[A-Z][1-9][0-9]{0,8}", re.ASCII)
+"""What a thing may be called; whether there is one of that letter the ways through the book know."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”„]{1,400}(?<![.,;:!?'’)\]])")
 _BLOCKS = ("<div", "<ul", "<table", "<figure", "<h2")
 _HEADING = re.compile(r"<strong>([^<]*)</strong>")
 """A line that is set off whole heads what stands below it."""
+
+_EXACT = re.compile(r"<code>[^<]*</code>")
+"""A line of which every letter counts."""
 
 _AMOUNT = re.compile(r"[-\u2212]?[0-9][0-9.,'\u2019\u00a0\u202f]* [^\W\d]{1,12}")
 _NO_BREAK = "\u00a0"
@@ -87,7 +92,10 @@ class Html:
 
     def lines(self, items: list[str]) -> str:
         """Things under one another."""
-        return "".join(it if it.startswith(_BLOCKS) else _line(it) for it in items)
+        return "".join(
+            _exact(list(some)) if is_exact else "".join(map(_line, some))
+            for is_exact, some in groupby(items, lambda it: _EXACT.fullmatch(it) is not None)
+        )
 
     def items(self, items: list[str]) -> str:
         """A list."""
@@ -138,7 +146,14 @@ def table_of(heading: list[str], rows: Sequence[Line]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def _exact(lines: list[str]) -> str:
+    """Lines of which every letter counts, as one piece to look at and to take along."""
+    return f'<div class="exact">{"<br>".join(lines)}</div>' if len(lines) > 1 else _line(lines[0])
+
+
 def _line(told: str) -> str:
+    if told.startswith(_BLOCKS):
+        return told
     heading = _HEADING.fullmatch(told)
     return f"<h2>{heading[1]}</h2>" if heading else f"<div>{told}</div>"
 
@@ -160,10 +175,12 @@ def _sort(cell: str) -> str:
     """A class for what would make its column too wide, and for a few words that stay together."""
     if len(cell) <= _FEW_CHARACTERS and "<" not in cell:
         return ' class="few"' if " " in cell else ""
+    if cell.startswith(_BLOCKS):
+        return ' class="several"'
     words = html.unescape(_TAG.sub(" ", cell)).split()
     if any(len(word) > _WORD_CHARACTERS_MAX for word in words):
         return ' class="long"'
-    few = len(words) > 1 and sum(map(len, words)) + len(words) <= _FEW_CHARACTERS and "<div" not in cell
+    few = len(words) > 1 and sum(map(len, words)) + len(words) <= _FEW_CHARACTERS
     return ' class="few"' if few else ""
 
 

@@ -272,8 +272,8 @@ class Look:
         """The forms of a page, by their endings; of one account alone there are no books."""
         told = replace(page, books=()) if want.account else page
         found = forms_of(told, news=bool(self._telling(page)))
-        if self.signs is None or not self.signs.signer():
-            found.pop(PROOF.ending, None)
+        if PROOF.ending in found and (self.signs is None or not self.signs.signer()):
+            del found[PROOF.ending]
         return {name: form for name, form in found.items() if not (form.inside and self.outside)}
 
     def told(self, page: Page, want: Wanted, form: Form, ways: Ways) -> Iterator[str]:

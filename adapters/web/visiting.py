@@ -34,7 +34,7 @@ _NUMBERS = ("older", "newer")
 
 _ADDRESS = re.compile(
     r"/(?P<collective>[a-z0-9-]{1,60})/(?:~(?P<secret>[0-9a-f]{32})/)?"
-    r"(?:(?P<page>[a-z][a-z-]{0,29})(?:/(?P<ref>[BCFKMNPQST][1-9][0-9]{0,8}))?(?:\.(?P<form>[a-z]{3,12}))?)?",
+    r"(?:(?P<page>[a-z][a-z-]{0,29})(?:/(?P<ref>[A-Z][1-9][0-9]{0,8}))?(?:\.(?P<form>[a-z]{3,12}))?)?",
     re.ASCII,
 )
 _BOOK = re.compile(r"/(?P<collective>[a-z0-9-]{1,60})(?:/~[0-9a-f]{32})?", re.ASCII)

@@ -44,9 +44,14 @@ class Ways(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The ways of a book that is served, from a page that is about `ref`, or about nothing."""
+    """The ways of a book that is served, from the page `on` that is about `ref`, or about nothing.
+
+    Things have these `letters`; to what has another one there is no way, nor from a page to itself.
+    """
 
     ref: str = ""
+    on: str = ""
+    letters: frozenset[str] = frozenset()
 
     @property
     def can_ask(self) -> bool:
@@ -65,6 +70,9 @@ class Served:
 
     def to(self, what: str, language: str = "") -> str | None:
         """Whether it is there is found out by who goes."""
+        page, _, ref = what.partition("?")[0].partition("/")
+        if ref and (ref[0] not in self.letters or (page, ref) == (self.on, self.ref)):
+            return None
         asked = f"{'&' if '?' in what else '?'}lang={language}" if language else ""
         return ("../" if self.ref else "") + what + asked
 

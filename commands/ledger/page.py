@@ -14,6 +14,7 @@ from bot.collective.proposalevents import ProposalDrafted
 from bot.collective.state import State
 from bot.collective.treasury import between_account, held_account
 from bot.decision import Ask, Latest, Query, Signed
+from bot.feature import features_of
 from bot.language.sums import decimals, shown
 from bot.page import BOOKS, LOOKED_THROUGH, PROOF, ROWS, Listed, Page, Shown, Wanted, as_answered
 from bot.text.wording import (
@@ -211,7 +212,7 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
             Number(entry.seq),
             Time(entry.at),
             Code(_kind(event)),
-            joined([Words(each) for each in _about(event)]) if told else Words("–"),
+            joined([Words(each) for each in _about(event, ask)]) if told else Words("–"),
             _by(state, entry.actor) if told else Words("–"),
             Code(entry.hash.hex()[:16]),
         )
@@ -280,9 +281,9 @@ def _is_told(event: Event, want: Wanted) -> bool:
     return not (_kind(event).startswith(_OWN + _INSIDE) or isinstance(event, ProposalDrafted))
 
 
-def _about(event: Event) -> list[str]:
+def _about(event: Event, ask: Ask[Wanted]) -> list[str]:
     """The references that an entry is about; whom it is about stands beside it where it is told."""
-    return [each for each in event.subjects if each[:1] in "BCFKMNPQST" and each[1:].isdecimal()]
+    return [each for each in event.subjects if features_of(ask).is_reference(each)]
 
 
 JOURNALS = ("hledger", "beancount", "valueflows")

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from html import unescape
+from string import ascii_uppercase
 
 import pytest
 
+from adapters.web.html import Html
+from adapters.web.ways import Served
 from bot.collective.folding import EVENTS
 from bot.page import PARTS
 from commands import FEATURES
@@ -50,6 +53,35 @@ def test_numbers_stand_below_one_another_and_nothing_else_does(library: Library)
     assert set(numbers("accounts")) == {"Before", "Came", "Went", "After"}
     assert numbers("contributions") == ["Amount"]
     assert numbers("journal") == []
+
+
+def test_what_is_signed_stands_together_letter_by_letter(library: Library) -> None:
+    """A checkpoint is one piece of as many lines as were signed, to be taken along as it is."""
+    told = library.get("/alpha/checkpoints.json?older=3&newer=70").json["facts"]
+    page = library.get("/alpha/checkpoints?older=3&newer=70").text
+    pieces = re.findall(r'<div class="exact">(.*?)</div>', page)
+    texts = [unescape(re.sub("</?code>", "", it.replace("<br>", "\n"))) for it in pieces]
+
+    def rows(note: str) -> str:
+        return "\n".join(row for row in note.splitlines() if row)
+
+    assert texts == [rows(told["checkpoint"]), rows(told["proof"]), rows(told["older"]["checkpoint"])]
+
+
+def test_only_what_has_the_letter_of_a_thing_leads_to_one(library: Library) -> None:
+    """The letters are those that features declare: nothing lists them a second time."""
+    letters = FEATURES.letters
+    assert letters == {"B", "C", "F", "K", "M", "N", "P", "Q", "S", "T"}
+    ways = Served("", "", letters)
+    html = Html(ways.to)
+    for letter in ascii_uppercase:
+        leads = html.escape(f"{letter}7") == f'<a href="show/{letter}7">{letter}7</a>'
+        assert leads == (letter in letters), letter
+        assert FEATURES.is_reference(f"{letter}7") == (letter in letters)
+    assert not any(map(FEATURES.is_reference, ("", "C", "C0", "C07", "c7", "CC7", "C7 ", "C\u0667")))
+    assert Served("C7", "show", letters).to("show/C7") is None, "it is here"
+    assert Served("C7", "show", letters).to("show/C8") == "../show/C8"
+    assert Served("T7", "shares", letters).to("show/T7") == "../show/T7"
 
 
 def test_what_moved_is_told_in_words_and_never_by_the_kind_of_its_entry(library: Library) -> None:
