@@ -290,6 +290,10 @@ COMMANDS = (
 )
 
 THING = Thing(
-    letter="C", show=Deed(show, reference_queries), why=Deed(why, _why_queries), suggested=_suggested
+    letter="C",
+    show=Deed(show, reference_queries),
+    why=Deed(why, _why_queries),
+    suggested=_suggested,
+    title=lambda _, ask: say("Contribution {ref}", ref=ask.args.ref),
 )
 """A contribution."""

@@ -186,8 +186,10 @@ def _asks_why(line: Node, ref: str) -> bool:
 def _title(state: State, ask: Ask[Wanted], args: WithRef) -> Node:
     """What heads it: its own words, else its number."""
     asked = ask.with_args(args)
-    found = (it for it in features_of(ask).things if it.letter == args.ref[0] and it.title)
-    return next((it.title(state, asked) for it in found if it.title), Words(args.ref))
+    things = [it for it in features_of(ask).things if it.letter == args.ref[0]]
+    meant = (it for it in things if it.is_meant is not None and it.is_meant(asked))
+    it = next(meant, None) or next(it for it in things if it.is_meant is None)
+    return it.title(state, asked) if it.title is not None else Words(args.ref)
 
 
 def _way(state: State, ask: Ask[Wanted], args: WithRef) -> Node | None:

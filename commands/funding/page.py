@@ -138,9 +138,13 @@ def _front(state: State, ask: Ask[Wanted]) -> Node | None:
 def _ahead(state: State, ask: Ask[Wanted]) -> Iterator[Ahead]:
     """What closes."""
     for it in state.funding.open.values():
-        yield Ahead(
-            it.terms.closes, say("{ref} closes: {line}", ref=it.ref, line=round_line(it)), it.ref
+        terms = it.terms
+        told = say(
+            "{ref} closes: {title}",
+            ref=it.ref,
+            title=say("{amount} for ideas", amount=shown(terms.unit, terms.count)),
         )
+        yield Ahead(terms.closes, told, it.ref)
 
 
 PAGE = Page(

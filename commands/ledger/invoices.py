@@ -377,6 +377,7 @@ FEATURE = Feature(
         cancel=Deed(openly(cancel), reference_queries),
         suggested=_suggested,
         inside=_inside,
+        title=lambda _, ask: say("Invoice {ref}", ref=ask.args.ref),
     ),
     digest=TOLD,
     pages=(PAGE,),

@@ -380,6 +380,7 @@ FEATURE = Feature(
         cancel=Deed(openly(cancel), reference_queries),
         suggested=suggested,
         inside=inside,
+        title=lambda _, ask: say("Recurring bill {ref}", ref=ask.args.ref),
     ),
     digest=TOLD,
     pages=(PAGE,),

@@ -78,7 +78,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         say("Kind"),
         say("From"),
         say("How often"),
-        say("When next"),
+        say("How it stands"),
     )
     rows = tuple(
         (

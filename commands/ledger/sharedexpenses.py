@@ -349,6 +349,7 @@ THING = Thing(
     why=Deed(why_shared, reference_queries),
     reverse=Deed(reverse_shared, reference_queries),
     is_meant=lambda ask: bool(life_of(ask, ask.args.ref)),
+    title=lambda _, ask: say("Shared expense {ref}", ref=ask.args.ref),
 )
 """It is a transfer among others, told as what it is."""
 

@@ -146,5 +146,6 @@ THING = Thing(
     show=Deed(show_transfer, reference_queries),
     why=Deed(why_transfer, reference_queries),
     reverse=Deed(reverse, reference_queries),
+    title=lambda _, ask: say("Movement {ref}", ref=ask.args.ref),
 )
 """A transfer."""

@@ -27,7 +27,7 @@ def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
     numbers = ask.args.numbers(state.meetings.count)
     found = [it for n in numbers if (it := read_minutes(ask, n)) is not None and _wanted(ask, it)]
-    heading = (say("Meeting"), say("When"), say("Circle"), say("Who was there"))
+    heading = (say("Meeting"), say("When"), say("Circle"), say("Who was there"), say("State"))
     rows = tuple(_row(state, ask, each) for each in found)
     body = Table(heading, rows) if rows else nothing_told(ask.args, older_than(numbers), 0)
     facts = [_facts(state, ask, each) for each in found]
@@ -49,14 +49,15 @@ def _row(state: State, ask: Ask[Wanted], found: Minutes) -> tuple[Node, ...]:
         Way(name, f"show/{it.ref}"),
         Time(it.opened_at or it.starts_at),
         Words(f":{it.circle}" if it.circle else ""),
-        _present(state, found),
+        present_told(_people(state, found), it.guests_most) if it.opened_at else Words(""),
+        _stands(it),
     )
 
 
-def _present(state: State, found: Minutes) -> Node:
-    it = found.meeting
+def _stands(it: Meeting) -> Node:
+    """Whether it is to come, goes on, is over, or never was."""
     if it.opened_at:
-        return present_told(_people(state, found), it.guests_most)
+        return say("over") if it.closed_at else say("open")
     return say("off") if it.closed_at else say("planned")
 
 

@@ -429,5 +429,6 @@ THING = Thing(
     reverse=Deed(undo_distribution, reference_queries),
     is_meant=is_distribution,
     page="shares",
+    title=lambda _, ask: say("Distribution {ref}", ref=ask.args.ref),
 )
 """It is a transfer among others, told as what it is."""

@@ -222,5 +222,6 @@ THING = Thing(
     why=Deed(why_issue, reference_queries),
     reverse=Deed(undo_issue, reference_queries),
     is_meant=is_issue,
+    title=lambda _, ask: say("Issue of units {ref}", ref=ask.args.ref),
 )
 """It is a transfer among others, told as what it is."""

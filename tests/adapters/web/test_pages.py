@@ -87,19 +87,21 @@ def test_what_is_set_off_whole_heads_what_stands_below(library: Library) -> None
 
 
 def test_a_thing_is_headed_by_its_own_words(library: Library) -> None:
-    """By a number where it has none; the number stands below."""
+    """By what it is where it has none; the number stands below, and leads nowhere: one is there."""
     for ref, heading in (
         ("Q1", "Which day?"),
         ("Q2", "Who holds the key?"),
         ("P1", "Buy a mixer"),
         ("N1", "two hands &lt;b&gt;now&lt;/b&gt;"),
-        ("C1", "C1"),
-        ("T1", "T1"),
+        ("C1", "Contribution C1"),
+        ("T1", "Movement T1"),
     ):
         page = library.get(f"/alpha/show/{ref}").text
         assert f"<h1>{heading}</h1>" in page, ref
         assert f"<title>{heading} · " in page, ref
-        assert ref in page.split("<h1>")[1].split("</h1>")[1]
+        below = page.split("<h1>")[1].split("</h1>")[1].split("<footer>")[0]
+        assert ref in below
+        assert f">{ref}</a>" not in below
 
 
 def test_what_a_page_shows_is_what_chat_says(library: Library) -> None:

@@ -100,6 +100,21 @@ WEEKLY = (
 )
 """The meeting that was planned, with a round and a show of hands; it goes on."""
 
+NEWEST = (
+    ("Dagmar", "/expense 48 EUR pizza after the assembly @ann @bo @Dagmar"),
+    ("bo", "/settle-up paid @Dagmar 10 EUR by bank"),
+    ("Dagmar", "/approve T37"),
+    ("ann", "/funding open 500 EUR --each 150 EUR --closes in 14 days"),
+    ("Dagmar", "/funding approve F1"),
+    ("bo", "/idea A second oven --min 100 --max 250"),
+    ("cem", "/idea Paint for the hall --min 120"),
+    ("eve", "/idea A sign above the door --min 40 --max 60"),
+    ("bo", "/back K1 150 EUR"),
+    ("cem", "/back K1 100 EUR"),
+    ("eve", "/back K3 20 EUR"),
+)
+"""What members laid out for one another, and a funding round that goes on."""
+
 
 def play(it: Library) -> None:
     """Twelve months, at the end of which everybody may see the pages."""
@@ -144,7 +159,7 @@ def play(it: Library) -> None:
     (line,) = re.findall(r"/payout \S+ \S+ --confirm \w+", told)
     said(it, "ann", line)
     it.house.later(days=2, hours=10)
-    for who, line in WEEKLY:
+    for who, line in (*WEEKLY, *NEWEST):
         said(it, who, line)
 
 
