@@ -110,7 +110,7 @@ FILLED = {
     "/log … who:": "ann: /log 1h dug @bo",
     "/vote ref:P1 choice:": "ann: /vote P1 consent",
     "/me show": "ann: /me",
-    "/import show": "ann: /import",
+    "/import bring": "ann: /import",
     "/rules show": "ann: /rules",
 }
 """What a line with something left open may be. On Discord a command that has others below it is called
