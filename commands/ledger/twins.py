@@ -18,7 +18,7 @@ from bot.decision import About, Ask, Query
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.tokens import MARKED, quoted
-from bot.text.wording import Day, Node, Typed, Words, say
+from bot.text.wording import Day, Node, Say, Typed, Words, say
 from bot.value.periods import period_text
 from commands.contributions.alike import same_words
 from commands.ledger.money import order_told
@@ -51,7 +51,7 @@ def asks(ask: Ask[AgainArgs]) -> bool:
     return rule == "refuse" or not (rule == "allow" or ask.args.again)
 
 
-def twin(ask: Ask[AgainArgs], told: Node, ref: str) -> Refusal:
+def twin(ask: Ask[AgainArgs], told: Say, ref: str) -> Refusal:
     """The question about a twin; by the rule it is no question.
 
     The line that insists is put behind it, as it was typed (`bot.phrasing.mending`).
