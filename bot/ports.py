@@ -220,6 +220,10 @@ class Transaction(Protocol):
         """
         ...
 
+    def about_each(self, collective: str, about: Sequence[str]) -> dict[str, list[Entry]]:
+        """The entries about each of these subjects, in order."""
+        ...
+
     def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:
         """The last `limit` entries (before entry `before`), newest first."""
         ...
