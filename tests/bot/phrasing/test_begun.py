@@ -52,6 +52,20 @@ def test_no_day_is_passed_over(words: list[str], language: str, prefer: days.Pre
 @given(SAID)
 @example(["9to11am"])
 @example(["from", "9", "to", "11"])
+@example(["von", "9", "bis", "11"])
+@example(["ne", "halbe", "Stunde"])
+@example(["three-quarters", "of", "an", "hour"])
+@example(["Viertelstunde"])
+@example(["Dreiviertelstunde"])
+@example(["zweieinhalb", "Stunden"])
+@example(["anderthalb", "Stunden"])
+@example(["einundeinhalb", "Stunden"])
+@example(["half", "hour"])
+@example(["halb", "Stunde"])
+@example(["quarter", "hour"])
+@example(["2", "Stund"])
+@example(["14", "euros", "50", "cents"])
+@example(["2", "hours", "and", "a", "half"])
 def test_no_spoken_amount_is_passed_over(words: list[str]) -> None:
     compared = [spoken._compared(word) for word in words[: spoken.WORDS_READ]]
     texts = {used: " ".join(compared[:used]) for used in range(len(compared), 0, -1)}
