@@ -12,6 +12,7 @@ from bot.chat import Misread
 from bot.command import Setting
 from bot.language import days
 from bot.language.amounts import read_amount
+from bot.language.calendar_words import ARTICLES
 from bot.language.line import line_of, longest
 from bot.language.tokens import Token
 from bot.phrasing import spoken
@@ -42,7 +43,7 @@ def test_no_day_is_passed_over(words: list[str], language: str, prefer: days.Pre
     line = line_of(words, language, TODAY)
     every = None
     with suppress(Misread):
-        start = line.skip(0, days.ARTICLES)
+        start = line.skip(0, ARTICLES)
         every = longest([form(line, 0, prefer) for form in days._DAY_FORMS]) or longest(
             [form(line, start, prefer) for form in days._DAY_FORMS if start]
         )

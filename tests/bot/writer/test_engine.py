@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from bot.chat import Incoming, Key
-from bot.ports import Mark
+from bot.ports import Mark, Written
 from bot.writer.answers import Answer
 from bot.writer.batch import Batch
 from bot.writer.engine import Engine
@@ -94,7 +94,11 @@ def test_a_batch_is_written_in_one_piece_though_each_entry_looks_for_its_like(
     house.say("anna", "/log 3m dug a bed", "p0")
     written: list[int] = []
     write = SqlTransaction.write
-    counted = lambda tx, all_: (written.append(len(all_.entries)), write(tx, all_))[1]  # noqa: E731
+
+    def counted(tx: SqlTransaction, them: Written) -> None:
+        written.append(len(them.entries))
+        write(tx, them)
+
     monkeypatch.setattr(SqlTransaction, "write", counted)
 
     house.hand_in([house.message("anna", f"/log {n}m dug bed {n}", "p0") for n in range(1, 9)])
