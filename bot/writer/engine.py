@@ -72,8 +72,7 @@ class Engine:
                 raise
             if len(messages) > 1:
                 # One by one it may be well, and nobody is told: then this is all that is known of it.
-                told = "a batch of %d broke, and is handled one by one"
-                log.warning(told, len(messages), exc_info=wordless(bug))
+                log.warning("a batch of %d broke", len(messages), exc_info=wordless(bug))
                 self._attempt((), notes)
                 with in_parts():
                     return [answer for message in messages for answer in self.handle([message])]
