@@ -351,6 +351,17 @@ class Outbox(Protocol):
         """How far an account has read; empty when it never did."""
         ...
 
+    def positions(self, platform: str, prefix: str) -> dict[str, str]:
+        """The positions of all accounts whose names begin so, but empty ones; by what is behind it."""
+        ...
+
+    def swap(self, platform: str, account: str, before: str, after: str) -> bool:
+        """Move a position at once and alone, if it still is as it was `before`; returns whether.
+
+        Of several programs that want it one has it. Raises StorageFault.
+        """
+        ...
+
 
 class Wakes(Protocol):
     """When something is due by the clock. Read on a connection of its own."""
