@@ -290,7 +290,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.at: dict[str, str] = {}
-        self.faults = 0
+        self.faults = self.rivals = 0
 
     def position(self, name: str) -> str:
         if self.faults:
@@ -299,6 +299,9 @@ class Kept:
         return self.at.get(name, "")
 
     def swap(self, name: str, before: str, after: str) -> bool:
+        if self.rivals:
+            self.rivals -= 1
+            self.at[name] = after
         if self.at.get(name, "") != before:
             return False
         self.at[name] = after
@@ -394,6 +397,14 @@ async def test_a_shard_waits_while_the_store_does_not_answer() -> None:
     times = await begun(Time(), kept, (Shards(2, (1,)),))
 
     assert times[0][0] >= 3 * 0.5
+
+
+async def test_of_two_programs_that_look_at_the_same_time_one_begins() -> None:
+    kept = Kept()
+    kept.rivals = 1
+    times = await begun(Time(), kept, (Shards(2, (1,)),))
+
+    assert times[0][0] > 7.0 + 5.0
 
 
 async def test_a_shard_that_gave_its_turn_back_keeps_nobody_waiting() -> None:
