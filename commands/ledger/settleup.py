@@ -59,8 +59,8 @@ def settle_up(state: State, ask: Ask) -> Accepted:
             "No member owes another anything. {line} shares what you laid out.",
             line=Typed("expense 60 EUR pizza @ana @bo"),
         )
-        body = lines(nothing, *pending_told(state))
-        return Accepted(replies=(Reply(body, facts={"payments": []}),))
+        asked = lines(nothing, *pending_told(state))
+        return Accepted(replies=(Reply(asked, facts={"payments": []}),))
     body: list[Node] = []
     facts: list[dict[str, str]] = []
     every: list[tuple[str, Payment]] = []
