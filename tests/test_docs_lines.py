@@ -127,7 +127,9 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "/poll … --secret": ("@ member dan\n@ rule secrecy-floor 4",),
     },
     "docs/start-member.md": {
-        "/settle-up paid @bo 20 EUR": ("bo: /expense 600 EUR an oven @ann @cem",),
+        "/settle-up paid @bo 20 EUR": (
+            "bo: /expense 600 EUR an oven @ann @cem\nann: /approve T13\ncem: /approve T13",
+        ),
     },
     "docs/glossary.md": {
         "/meeting open --spokes": ("ann: /circle create kitchen\nann: /circle create garden",),
