@@ -8,7 +8,7 @@ by the number below which they go on, so that an address shows the same for ever
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -17,7 +17,7 @@ from bot.collective.state import State
 from bot.decision import Accepted, Ask, Query
 from bot.language.periods import Period
 from bot.text.charts import Chart
-from bot.text.wording import Node, Say, lines, say
+from bot.text.wording import Node, Say, Table, items, lines, say
 from bot.value.periods import Every, period_of, period_text
 
 ROWS: Final = 50
@@ -104,9 +104,10 @@ class Row:
 class Rows:
     """A list of numbered things that is told a row at a time, below what the page shows besides.
 
-    There are things up to the number `last`. What the journal tells of the subject `about` a number is
-    told as `row`, None where there is none, and `fits` what narrows the list, or not. Where none does,
-    `nothing` says so; it is told where the list goes on.
+    There are things up to the number `last`. What the journal tells of the subject `about` a number, or
+    what is `read` for several of them (the highest first), is told as `row`, None where there is none,
+    and `fits` what narrows the list, or not. Where none does, `nothing` says so; it is told where the
+    list goes on. What has no heading is a list of lines, of one cell each.
 
     A row that was told is told again until there is another entry about it, or one that is not
     `spared`: those events change no row but of what they are about. So a row tells nothing else that
@@ -114,24 +115,31 @@ class Rows:
     besides depends of `before` only on whether it is asked for.
     """
 
-    heading: tuple[Node, ...]
+    heading: tuple[Node, ...] = ()
     last: Callable[[State], int]
     about: Callable[[int], str]
     row: Callable[[State, Ask[Wanted], int], Row | None]
     fits: Callable[[Row, Wanted], bool]
     nothing: Callable[[State, Wanted, int], Node]
     spared: tuple[type[Event], ...]
+    read: Callable[[Sequence[int]], tuple[Query, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A list in the facts of a page, by its name there, and the columns that its rows have as a table.
 
-    An amount of one unit is two columns, with `unit` behind it.
+    An amount of one unit is two columns, with `unit` behind it. What is `inside` are columns behind
+    those, which members alone are given.
     """
 
     name: str
     columns: tuple[str, ...]
+    inside: tuple[str, ...] = ()
+
+    def seen(self, *, outside: bool) -> Listed:
+        """The same with the columns that whoever looks is given."""
+        return self if outside else replace(self, columns=(*self.columns, *self.inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +197,10 @@ class Page:
     `front` is what it tells on the first page, `ahead` what it knows of what is planned.
 
     Every page has JSON beside it. What is `listed` is a table as well, `rows` are told below its view,
-    `news` (made of what `wants` read) are a feed, and `books` are the forms of `/export` that tell the
-    same. Beside one that is `bundled` members find the journal to download and check. The fact called
-    `proof` is a proof that other programs read. What is `signed` changes without an entry: with the
-    key, and with witnesses.
+    `news` (made of what `news_reads`, else `wants` read) are a feed, and `books` are the forms of
+    `/export` that tell the same. Beside one that is `bundled` members find the journal to download and
+    check. The fact called `proof` is a proof that other programs read. What is `signed` changes without
+    an entry: with the key, and with witnesses.
     """
 
     name: str
@@ -209,6 +217,7 @@ class Page:
     listed: Listed | None = None
     rows: Rows | None = None
     news: NewsOf | None = None
+    news_reads: Readings | None = None
     books: tuple[str, ...] = ()
     bundled: bool = False
     proof: str = ""
@@ -241,6 +250,13 @@ def as_answered(decide: _Decide, state: State, ask: Ask[Any], args: object) -> S
         facts.update(reply.facts)
     charts = tuple(reply.chart for reply in answered.replies if reply.chart is not None)
     return Shown(body=lines(*(reply.body for reply in answered.replies)), facts=facts, charts=charts)
+
+
+def told_of(rows: Rows, chosen: Iterable[Row]) -> Node:
+    """Rows as they stand below what a page shows besides."""
+    if rows.heading:
+        return Table(rows.heading, tuple(it.cells for it in chosen))
+    return items(it.cells[0] for it in chosen)
 
 
 def older_than(numbers: range, last_shown: int = 0) -> int:

@@ -94,7 +94,7 @@ class Html:
         """Things under one another."""
         return "".join(
             _exact(list(some)) if is_exact else "".join(map(_line, some))
-            for is_exact, some in groupby(items, lambda it: _EXACT.fullmatch(it) is not None)
+            for is_exact, some in groupby(filter(None, items), _is_exact)
         )
 
     def items(self, items: list[str]) -> str:
@@ -121,6 +121,11 @@ class Line:
             self.filled |= bool(cell) << at
             self.numbers |= (not cell or bool(_NUMBER.fullmatch(html.unescape(cell)))) << at
 
+    @property
+    def first(self) -> str:
+        """What stands first in it, or alone."""
+        return self._cells[0]
+
     def written(self, labels: tuple[str, ...], counts: int) -> str:
         """How it is written below these labels; in the columns that `counts` says stand numbers."""
         key = (labels, counts)
@@ -130,7 +135,7 @@ class Line:
         return found
 
 
-def table_of(heading: list[str], rows: Sequence[Line]) -> str:
+def table_of(heading: Sequence[str], rows: Sequence[Line]) -> str:
     """A table; where numbers stand in a column and nothing else they stand below one another."""
     filled, numbers = 0, -1
     for row in rows:
@@ -144,6 +149,10 @@ def table_of(heading: list[str], rows: Sequence[Line]) -> str:
     labels = tuple(html.escape(html.unescape(_TAG.sub("", cell))) for cell in heading)
     body = "".join([row.written(labels, counts) for row in rows])
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _is_exact(line: str) -> bool:
+    return _EXACT.fullmatch(line) is not None
 
 
 def _exact(lines: list[str]) -> str:

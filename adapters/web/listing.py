@@ -30,7 +30,9 @@ def listed(
 
     def front() -> Front:
         shown = look.around(page, want)
-        return Front(shown, written(shown.body, reader, find), figures(shown.charts, reader, find))
+        heading = tuple(render(cell, reader, Html(find)) for cell in rows.heading)
+        drawn = figures(shown.charts, reader, find)
+        return Front(shown, written(shown.body, reader, find), drawn, heading)
 
     chosen, older, nothing = look.listing(page, rows, want)
     stretch = replace(want, before=min(want.before, 1))
@@ -48,7 +50,8 @@ def listed(
 
     if nothing is not None:
         below = written(nothing, reader, find)
+    elif rows.heading:
+        below = table_of(around.heading, [line(each) for each in chosen])
     else:
-        heading = [render(cell, reader, html) for cell in rows.heading]
-        below = table_of(heading, [line(each) for each in chosen])
+        below = html.items([line(each).first for each in chosen])
     return replace(around.shown, older=older), around, below

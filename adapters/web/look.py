@@ -32,10 +32,10 @@ from bot.decision import About, Ask, Grown, Proof
 from bot.feature import Features
 from bot.language.clock import local_day
 from bot.moment import Moment
-from bot.page import ROWS, News, Page, Readings, Rows, Shown, Wanted, older_than
+from bot.page import ROWS, News, Page, Readings, Rows, Shown, Wanted, older_than, told_of
 from bot.text.languages import reader
 from bot.text.rendering import Reader, render
-from bot.text.wording import Node, Table, lines, say
+from bot.text.wording import Node, lines, say
 from bot.witnessing import Witnessed
 
 UTF_8 = "\ufeff"
@@ -165,7 +165,7 @@ class Look:
         found = shelf.known(numbers)
         new = {number: rows.about(number) for number in numbers if number not in found}
         if new:
-            asked = tuple(map(About, new.values()))
+            asked = rows.read(list(new)) if rows.read is not None else tuple(map(About, new.values()))
             ask = self._ask(page, Wanted(outside=self.outside), lambda *_: asked)
             for number, about in new.items():
                 found[number] = shelf.keep(number, about, rows.row(self._seen, ask, number))
@@ -175,8 +175,7 @@ class Look:
         """What a page shows, with its rows."""
         chosen, older = self._rows_of(page, rows, want)
         told = [it.row for it in chosen if it.row is not None]
-        table = Table(rows.heading, tuple(it.cells for it in told))
-        below = table if told else self._none(page, rows, want, older)
+        below = told_of(rows, told) if told else self._none(page, rows, want, older)
         facts = dict(shown.facts)
         if page.listed is not None:
             facts[page.listed.name] = [it.facts for it in told]
@@ -317,10 +316,11 @@ class Look:
     def _rows(self, page: Page, want: Wanted) -> Iterator[str]:
         """The rows of a list, from here to its end: as many as there are."""
         assert page.listed is not None, "only a list is a table"
-        yield head_row(page.listed)
+        listed = page.listed.seen(outside=self.outside)
+        yield head_row(listed)
         while True:
             shown = self.shown(page, want)
-            yield from rows_of(page.listed, shown.facts)
+            yield from rows_of(listed, shown.facts)
             if not shown.older:
                 return
             want = replace(want, before=shown.older)
@@ -364,7 +364,7 @@ class Look:
         found: list[News] = []
         for each in self._telling(page):
             assert each.news is not None
-            found += each.news(self._seen, self._ask(each, want, each.wants))
+            found += each.news(self._seen, self._ask(each, want, each.news_reads or each.wants))
         newest = sorted(found, key=lambda it: -it.at)[:NEWS_MAX]
         (first,) = self.picture.latest(self.state.collective, before=2, limit=1)
         day = dt.datetime.fromtimestamp(first.at / 1000, dt.UTC).date()

@@ -6,10 +6,13 @@ is escaped here.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from importlib.resources import files
+from itertools import chain
+from secrets import token_hex
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
@@ -82,10 +85,10 @@ class Sheet:
         return self.ways.to(to, self.language)
 
     @property
-    def body(self) -> Markup:
-        """What it shows."""
+    def top(self) -> Markup:
+        """What it shows, but for rows that are written already."""
         if self.front is not None:
-            return Markup(self.front.body + self.table)  # noqa: S704 - made by our Html
+            return Markup(self.front.body)  # noqa: S704 - made by our Html
         return self.html(self.shown.body)
 
     @property
@@ -176,6 +179,41 @@ class Sheet:
         others = (each for each in offered() if each != self.reader.language and self.ways.can_ask)
         return [(self.asked(language=each), each, NAMES.get(each, each)) for each in others]
 
+    def filled(self, words: Mapping[str, str]) -> tuple[str, ...]:
+        """What stands in the holes of the page, in their order: what each stretch of a list has."""
+        machines = [tuple(map(escape, each)) for each in self.machines]
+        links = "\n".join(
+            f'<link rel="alternate" type="{media}" href="{way}" title="{title}">'
+            for way, media, title in machines
+        )
+        forms = ",\n".join(
+            f'<a rel="alternate" type="{media}" href="{way}">{title}</a>'
+            for way, media, title in machines
+        )
+        others = "\n".join(
+            f'<a href="{escape(way)}" lang="{short}" hreflang="{short}">{escape(name)}</a>'
+            for way, short, name in self.languages
+        )
+        return (
+            links,
+            self.table,
+            "\n".join(self._ways_on(words)),
+            forms,
+            f"<p>\n{others}\n</p>" if others else "",
+        )
+
+    def _ways_on(self, words: Mapping[str, str]) -> Iterator[str]:
+        older, before = self.shown.older, self.want.before
+        if not older and not before:
+            return
+        yield '<p class="on">'
+        if before:
+            yield f'<a href="{escape(self.asked(before=0))}">{escape(words["newest"])}</a>'
+        if older:
+            way = escape(self.asked(before=older))
+            yield f'<a rel="next" href="{way}">{escape(words["older"])}</a>'
+        yield "</p>"
+
     @property
     def as_of(self) -> Say:
         """What the page is told as of."""
@@ -212,9 +250,16 @@ class Paper:
         )
 
     def page(self, sheet: Sheet) -> bytes:
-        """A page."""
-        told = self._page.render(sheet=sheet, words=self._words(sheet.reader), menu=self._menu(sheet))
-        return told.encode()
+        """A page: what all stretches of a list have in common is made once for a moment."""
+        words = self._words(sheet.reader)
+        frames = sheet.front.frames if sheet.front is not None else {}
+        frame = frames.get(sheet.indexed)
+        if frame is None:
+            told = self._page.render(sheet=sheet, words=words, menu=self._menu(sheet), holes=_HOLES)
+            frame = frames[sheet.indexed] = tuple(told.split(_HOLE))
+            assert len(frame) == len(_HOLES) + 1, "nobody knows what a hole looks like"
+        filled = zip(frame, (*sheet.filled(words), ""), strict=True)
+        return "".join(chain.from_iterable(filled)).encode()
 
     def _words(self, reader: Reader) -> dict[str, str]:
         """Our own words, in each language once."""
@@ -244,6 +289,12 @@ class Paper:
             .encode()
         )
 
+
+_HOLE = Markup(f"<!--{token_hex(16)}-->")  # noqa: S704 - our own
+"""What stands where something is filled in later: nobody can type it, since nobody knows it."""
+
+_HOLES = dict.fromkeys(("links", "rows", "on", "machines", "languages"), _HOLE)
+"""The holes of a page, in their order."""
 
 _WORDS = {
     "skip": say("To what this page shows"),

@@ -17,11 +17,14 @@ from bot.collective.folding import read_event
 from bot.collective.state import State
 from bot.page import Page, Row, Shown
 
-ROWS_MAX: Final = 2_000
+ROWS_MAX: Final = 6_000
 """How many rows of one list stay in memory; the least recently read leave first."""
 
-SHELVES_MAX: Final = 6
+SHELVES_MAX: Final = 24
 """How many lists stay in memory, of all books together."""
+
+ROWS_TOGETHER_MAX: Final = 12_000
+"""How many rows all of them may have."""
 
 FRONTS_MAX: Final = 100
 """How much of what stands around rows stays in memory, of one book at one moment."""
@@ -40,11 +43,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What stands around rows, and how that is written: the text, and its pictures."""
+    """What stands around rows, and how that is written.
+
+    That are the text, its pictures, what heads the rows, and the page with holes.
+    """
 
     shown: Shown
     body: str
     figures: tuple[str, ...]
+    heading: tuple[str, ...]
+    frames: dict[bool, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Shelf:
@@ -54,6 +62,9 @@ class Shelf:
         """Begin with nothing."""
         self._told: OrderedDict[int, Told] = OrderedDict()
         self._numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._told)
 
     def known(self, numbers: range) -> dict[int, Told]:
         """Those that are here."""
@@ -94,9 +105,14 @@ class Memory:
         key = (collective, page, outside)
         found = self._shelves.setdefault(key, Shelf())
         self._shelves.move_to_end(key)
-        if len(self._shelves) > SHELVES_MAX:
+        while len(self._shelves) > SHELVES_MAX or self._is_full:
             self._shelves.popitem(last=False)
         return found
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether there are too many rows, and more lists than the one that is read."""
+        return len(self._shelves) > 1 and sum(map(len, self._shelves.values())) > ROWS_TOGETHER_MAX
 
     def noticed(self, state: State, entries: Iterator[Entry]) -> Iterator[Entry]:
         """The entries that come to a state; what they may change is not told again."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from bot.collective.pages import GUEST
@@ -200,8 +201,13 @@ def query_of(want: Wanted, language: str = "", *, before: int | None = None) -> 
         ("before", from_number),
         ("lang", language),
     )
-    asked = [field for field in fields if field[1]]
-    return urlencode(asked) if asked else ""
+    asked = tuple(field for field in fields if field[1])
+    return _encoded(asked) if asked else ""
+
+
+@lru_cache(1_000)
+def _encoded(asked: tuple[tuple[str, str | int], ...]) -> str:
+    return urlencode(asked)
 
 
 def language_of(query: Fields, accepted: str, offered: Sequence[str], usual: str) -> str:

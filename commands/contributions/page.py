@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import get_args
 
 from bot.arguments import WithRef
 from bot.chat import Refusal
-from bot.collective.contributions import Contribution, Life, fold_contribution, reference
+from bot.collective.contributions import Contribution, fold_contribution, reference
 from bot.collective.state import State
-from bot.collective.thanks import ThanksGiven
-from bot.collective.timers import TimerStarted, TimerStopped
 from bot.decision import About, Accepted, Ask, Query
 from bot.feature import features_of, reference_queries
 from bot.language.sums import decimals, sums_told
@@ -38,7 +35,7 @@ from commands.contributions.cards import STATUS_WORDS
 from commands.contributions.lookups import steps_of
 from commands.decisions import letters
 from commands.decisions.letters import ShowArgs
-from commands.decisions.page import nothing_told
+from commands.decisions.page import OFTEN, nothing_told
 
 CHARTED_MIN = 2
 """One bar alone tells nothing."""
@@ -265,7 +262,7 @@ PAGES = (
             row=_row,
             fits=_fits,
             nothing=_nothing,
-            spared=(*get_args(Life), ThanksGiven, TimerStarted, TimerStopped),
+            spared=OFTEN,
         ),
     ),
     Page(

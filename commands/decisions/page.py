@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final, get_args
 
-from bot.collective.proposalevents import reference
+from bot.collective.contributions import Life
+from bot.collective.pollevents import PollBallotCast, PollBallotSealed, PollBallotTaken
+from bot.collective.proposalevents import BallotCast, BallotTaken, reference
 from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.state import State
+from bot.collective.thanks import ThanksGiven
+from bot.collective.timers import TimerStarted, TimerStopped
 from bot.decision import About, Ask, Query
-from bot.page import DECIDING, Ahead, Listed, News, Page, Shown, Wanted, older_than
+from bot.page import DECIDING, Ahead, Listed, News, Page, Row, Rows, Shown, Wanted
 from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.decisions import line_told
 from commands.decisions.lookups import texts_of
 
 OPEN_MAX = 20
 """How many open ones the first page lists."""
+
+OFTEN: Final = (
+    *get_args(Life),
+    ThanksGiven,
+    TimerStarted,
+    TimerStopped,
+    BallotCast,
+    BallotTaken,
+    PollBallotCast,
+    PollBallotTaken,
+    PollBallotSealed,
+)
+"""What happens often, and changes in lists no row but of what it is about: no name, and no rule."""
 
 LATEST_MAX = 5
 """How many decisions the first page lists."""
@@ -31,25 +49,24 @@ def _proposal(state: State, ask: Ask[Wanted], number: int) -> Proposal | None:
     return it if it is not None and it.terms is not None else None
 
 
-def _view(state: State, ask: Ask[Wanted]) -> Shown:
-    numbers, texts = ask.args.numbers(state.proposals.count), texts_of(ask)
-    words = ask.args.search.casefold().split()
-    chosen: list[tuple[Proposal, str]] = []
-    for number in numbers:
-        it = _proposal(state, ask, number)
-        title = texts(it.latest.title) if it else ""
-        if it is not None and all(word in title.casefold() for word in words):
-            chosen.append((it, title))
-    body: Node = (
-        items(line_told(it, Words(title)) for it, title in chosen)
-        if chosen
-        else nothing_told(ask.args, older_than(numbers))
-    )
-    facts = [
-        {"ref": it.ref, "title": title, "status": it.verdict or "open", "ended_at": it.ended_at or None}
-        for it, title in chosen
-    ]
-    return Shown(body=body, facts={"decisions": facts}, older=older_than(numbers))
+def only_rows(state: State, ask: Ask[Wanted]) -> Shown:
+    """A page that shows its rows, and nothing besides."""
+    return Shown(body=lines())
+
+
+def has_words(text: object, want: Wanted) -> bool:
+    """Whether a text, as it is told to who looks, has all the words that are looked for."""
+    told = want.told(str(text)).casefold()
+    return all(word in told for word in want.search.casefold().split())
+
+
+def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
+    it = _proposal(state, ask, number)
+    if it is None:
+        return None
+    title, ended = ask.text(it.latest.title), it.ended_at or None
+    facts = {"ref": it.ref, "title": title, "status": it.verdict or "open", "ended_at": ended}
+    return Row(number, (line_told(it, Words(title)),), facts)
 
 
 def _news(state: State, ask: Ask[Wanted]) -> tuple[News, ...]:
@@ -131,9 +148,8 @@ PAGE = Page(
     name="decisions",
     title=say("Decisions"),
     about=say("What was decided and what is open, newest first; each with why it came out so."),
-    view=_view,
+    view=only_rows,
     part=DECIDING,
-    wants=_wants,
     takes=frozenset({"search"}),
     front=_front,
     front_reads=_front_reads,
@@ -141,4 +157,13 @@ PAGE = Page(
     ahead_reads=_ahead_reads,
     listed=Listed("decisions", ("ref", "title", "status", "ended_at")),
     news=_news,
+    news_reads=_wants,
+    rows=Rows(
+        last=lambda state: state.proposals.count,
+        about=reference,
+        row=_row,
+        fits=lambda row, want: has_words(row.facts["title"], want),
+        nothing=lambda _, want, older: nothing_told(want, older),
+        spared=OFTEN,
+    ),
 )

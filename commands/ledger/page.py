@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,13 +10,26 @@ import msgspec
 from bot.books.exporting.transactions import Transaction, transactions
 from bot.collective.events import Event
 from bot.collective.ledger import member_account
-from bot.collective.proposalevents import ProposalDrafted
+from bot.collective.pollevents import PollClosed, PollOpened
+from bot.collective.proposalevents import ProposalClosed, ProposalDrafted, ProposalOpened
 from bot.collective.state import State
-from bot.collective.treasury import between_account, held_account
+from bot.collective.treasury import TransferMade, between_account, held_account
 from bot.decision import Ask, Latest, Query, Signed
 from bot.feature import features_of
 from bot.language.sums import decimals, shown
-from bot.page import BOOKS, LOOKED_THROUGH, PROOF, ROWS, Listed, Page, Shown, Wanted, as_answered
+from bot.page import (
+    BOOKS,
+    LOOKED_THROUGH,
+    PROOF,
+    ROWS,
+    Listed,
+    Page,
+    Row,
+    Rows,
+    Shown,
+    Wanted,
+    as_answered,
+)
 from bot.text.wording import (
     Code,
     Day,
@@ -33,7 +46,7 @@ from bot.text.wording import (
     lines,
     say,
 )
-from commands.decisions.page import nothing_told
+from commands.decisions.page import OFTEN, nothing_told
 from commands.ledger.accounts import account_named, public_account, written
 from commands.ledger.ledger import LedgerArgs, head_told, ledger
 from commands.ledger.treasury import treasury, treasury_outside
@@ -199,43 +212,36 @@ def _check(state: State, ask: Ask[Wanted]) -> Shown:
     return Shown(body=body, facts=facts, exact=exact)
 
 
-def _journal_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    return (Latest(ROWS, ask.args.before, every=True),)
-
-
 def _journal(state: State, ask: Ask[Wanted]) -> Shown:
-    """What was written, entry by entry, newest first: what kind, about what, by whom, with its hash."""
-    found = ask.entries(*ask.found)[::-1]
-    heading = (say("Entry"), say("When"), say("What"), say("About"), say("By"), say("Hash"))
-    rows = tuple(
-        (
-            Number(entry.seq),
-            Time(entry.at),
-            Code(_kind(event)),
-            joined([Words(each) for each in _about(event, ask)]) if told else Words("–"),
-            _by(state, entry.actor) if told else Words("–"),
-            Code(entry.hash.hex()[:16]),
-        )
-        for entry, event in found
-        for told in (_is_told(event, ask.args) and entry.cause not in state.imports.hidden,)
+    """How far the journal goes, and how it is checked; what was written stands below."""
+    return Shown(body=lines(head_told(state), _how_to_check(ask.args)))
+
+
+def _stretch(numbers: Sequence[int]) -> tuple[Query, ...]:
+    """The entries of these numbers, the highest first, and those between them."""
+    return (Latest(numbers[0] - numbers[-1] + 1, numbers[0] + 1, every=True),)
+
+
+def _entry(state: State, ask: Ask[Wanted], number: int) -> Row:
+    """What was written: what kind, about what, by whom, with its hash."""
+    entry, event = next(it for it in ask.entries(*ask.found) if it[0].seq == number)
+    told = _is_told(event, ask.args) and entry.cause not in state.imports.hidden
+    cells = (
+        Number(entry.seq),
+        Time(entry.at),
+        Code(_kind(event)),
+        joined([Words(each) for each in _about(event, ask)]) if told else Words("–"),
+        _by(state, entry.actor) if told else Words("–"),
+        Code(entry.hash.hex()[:16]),
     )
-    facts = [
-        {
-            "entry": entry.seq,
-            "at": entry.at,
-            "event": _kind(event),
-            "hash": entry.hash.hex(),
-            "previous": entry.previous.hex(),
-        }
-        for entry, event in found
-    ]
-    last = found[-1][0].seq if found else 0
-    body = lines(
-        head_told(state),
-        _how_to_check(ask.args),
-        Table(heading, rows) if rows else nothing_told(ask.args, 0),
-    )
-    return Shown(body=body, facts={"entries": facts}, older=last if last > 1 else 0)
+    facts = {
+        "entry": entry.seq,
+        "at": entry.at,
+        "event": _kind(event),
+        "hash": entry.hash.hex(),
+        "previous": entry.previous.hex(),
+    }
+    return Row(number, cells, facts)
 
 
 def _how_to_check(want: Wanted) -> Node:
@@ -324,8 +330,17 @@ CHECKS = (
         about=say("Everything that was written, entry by entry, newest first, with its hash."),
         view=_journal,
         part=PROOF,
-        wants=_journal_queries,
         bundled=True,
+        rows=Rows(
+            heading=(say("Entry"), say("When"), say("What"), say("About"), say("By"), say("Hash")),
+            last=lambda state: state.head.seq,
+            about=lambda number: f"entry:{number}",
+            row=_entry,
+            fits=lambda *_: True,
+            nothing=lambda _, want, older: nothing_told(want, older),
+            spared=(*OFTEN, ProposalOpened, ProposalClosed, PollOpened, PollClosed, TransferMade),
+            read=_stretch,
+        ),
         listed=Listed("entries", ("entry", "at", "event", "hash", "previous")),
     ),
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.collective.polls import Poll, life_of
+from bot.collective.polls import life_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import DECIDING, Ahead, Listed, News, Page, Shown, Wanted, older_than
+from bot.page import DECIDING, Ahead, Listed, News, Page, Row, Rows, Wanted
 from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.lookups import texts_of
-from commands.decisions.page import OPEN_MAX, nothing_told
+from commands.decisions.page import OFTEN, OPEN_MAX, has_words, nothing_told, only_rows
 from commands.polls.listing import line_told
 
 
@@ -18,21 +18,17 @@ def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     return tuple(About(f"Q{number}") for number in ask.args.numbers(state.polls.count))
 
 
-def _view(state: State, ask: Ask[Wanted]) -> Shown:
-    numbers, texts = ask.args.numbers(state.polls.count), texts_of(ask)
-    words = ask.args.search.casefold().split()
-    chosen: list[Poll] = []
-    for number in numbers:
-        it = life_of(ask.found.get(About(f"Q{number}"), ()))
-        if it is not None and all(word in texts(it.question).casefold() for word in words):
-            chosen.append(state.polls.known.get(number, it))
-    body: Node = (
-        items(line_told(it, texts) for it in chosen)
-        if chosen
-        else nothing_told(ask.args, older_than(numbers), state.polls.count)
-    )
-    facts = [{"ref": it.ref, "question": texts(it.question), "status": it.status} for it in chosen]
-    return Shown(body=body, facts={"polls": facts}, older=older_than(numbers))
+def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
+    found = life_of(ask.found.get(About(_reference(number)), ()))
+    if found is None:
+        return None
+    it, texts = state.polls.known.get(number, found), texts_of(ask)
+    facts = {"ref": it.ref, "question": texts(it.question), "status": it.status}
+    return Row(number, (line_told(it, texts),), facts)
+
+
+def _reference(number: int) -> str:
+    return f"Q{number}"
 
 
 def _news(state: State, ask: Ask[Wanted]) -> tuple[News, ...]:
@@ -63,9 +59,8 @@ PAGE = Page(
     name="polls",
     title=say("Polls"),
     about=say("What was asked, newest first. A poll informs and binds nobody by itself."),
-    view=_view,
+    view=only_rows,
     part=DECIDING,
-    wants=_wants,
     takes=frozenset({"search"}),
     front=_front,
     front_reads=_open_reads,
@@ -73,4 +68,13 @@ PAGE = Page(
     ahead_reads=_open_reads,
     listed=Listed("polls", ("ref", "question", "status")),
     news=_news,
+    news_reads=_wants,
+    rows=Rows(
+        last=lambda state: state.polls.count,
+        about=_reference,
+        row=_row,
+        fits=lambda row, want: has_words(row.facts["question"], want),
+        nothing=lambda state, want, older: nothing_told(want, older, state.polls.count),
+        spared=OFTEN,
+    ),
 )

@@ -38,6 +38,17 @@ LIFE = (
     ("bo", "/me privacy web on"),
     ("ann", "/rules set web-names initials"),
     ("ann", "/circle create kitchen"),
+    ("ann", "/propose Buy a mixer for Bo"),
+    ("cem", "/vote P2 consent"),
+    ("bo", "/poll Who holds the key? | Ann | Cem"),
+    ("cem", "/vote Q1 Cem"),
+    ("ann", "/propose Paint the hall"),
+    ("ann", "/amend-proposal P3 Paint the hall, and the door"),
+    ("cem", "/draft Sell the van"),
+    ("cem", "/vote P3 object it rains | in spring"),
+    ("bo", "/close Q1"),
+    ("ann", "/cancel P3"),
+    ("ann", "/income 20 EUR from Dag"),
     ("cem", "/log 1h swept #order :kitchen"),
     ("ann", "/rules set web-names none"),
     ("ann", "/rules set web-names names"),
@@ -49,7 +60,14 @@ LIFE = (
     ("ann", "/rules set web-names none"),
     ("ann", "/rules set language de"),
 )
-ASKED = ("", "kind=care", "circle=kitchen", "before=3", "before=1", "lang=de", "kind=none")
+ASKED = {
+    "contributions": ("", "kind=care", "circle=kitchen", "before=3", "before=1", "kind=none"),
+    "decisions": ("", "search=mixer", "search=bo", "before=3", "search=nothing"),
+    "polls": ("", "search=key", "before=1", "search=nothing"),
+    "journal": ("", "before=9", "before=1"),
+}
+"""The pages that keep rows, and what is asked of each."""
+
 FORMS = (".json", ".csv")
 
 
@@ -71,12 +89,17 @@ def say(library: Library, who: str, line: str) -> Any:
 
 def asked_for() -> Iterator[Request]:
     """The list as it is told to everybody, in every form, inside and outside."""
-    for at_home in (True, False):
-        for query in ASKED:
-            yield Request("/alpha/contributions", query, at_home=at_home)
-        yield Request("/alpha/contributions", languages="de", at_home=at_home)
-        for form in FORMS:
-            yield Request(f"/alpha/contributions{form}", "kind=care", at_home=at_home)
+    for name, queries in ASKED.items():
+        for at_home in (True, False):
+            for query in (*queries, "lang=de"):
+                yield Request(f"/alpha/{name}", query, at_home=at_home)
+            yield Request(f"/alpha/{name}", languages="de", at_home=at_home)
+            for form in FORMS:
+                yield Request(f"/alpha/{name}{form}", queries[1], at_home=at_home)
+
+
+def test_every_page_that_keeps_rows_is_asked_for() -> None:
+    assert set(ASKED) == {page.name for page in FEATURES.pages.values() if page.rows}
 
 
 def body(book: Book, asked: Request) -> bytes:
@@ -90,8 +113,9 @@ def test_what_was_told_before_is_told_as_if_it_were_told_anew(library: Library) 
     for who, line in LIFE:
         reply = say(library, who, line)
         assert not reply.error, (line, reply.text)
+        anew = book_of(library)
         for asked in asked_for():
-            assert body(kept, asked) == body(book_of(library), asked), (line, asked)
+            assert body(kept, asked) == body(anew, asked), (line, asked)
     assert CANARY.encode() not in body(kept, Request("/alpha/contributions", at_home=True))
 
 
