@@ -66,5 +66,9 @@ PAGE = Page(
     view=_view,
     part=BOOKS,
     wants=_wants,
-    listed=Listed("invoices", ("invoice", "day", "due", "unit", "asked", "paid", "open", "status")),
+    listed=Listed(
+        "invoices",
+        ("invoice", "day", "due", "unit", "asked", "paid", "open", "status"),
+        inside=("of", "for"),
+    ),
 )

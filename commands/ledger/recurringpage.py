@@ -128,6 +128,7 @@ PAGE = Page(
             "last",
             "status",
         ),
+        inside=("what",),
     ),
 )
 

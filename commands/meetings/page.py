@@ -11,7 +11,7 @@ from bot.collective.state import State
 from bot.command import Suggestion
 from bot.decision import About, Ask, Query
 from bot.feature import Found
-from bot.page import DECIDING, Ahead, Listed, Page, Shown, Wanted, older_than
+from bot.page import DECIDING, Ahead, Listed, News, Page, Shown, Wanted, older_than
 from bot.text.wording import Node, Table, Time, Way, Words, joined, say
 from commands.decisions.lookups import texts_of
 from commands.decisions.page import nothing_told
@@ -75,6 +75,19 @@ def _facts(state: State, ask: Ask[Wanted], found: Minutes) -> dict[str, object]:
     }
 
 
+def _news(state: State, ask: Ask[Wanted]) -> tuple[News, ...]:
+    """What met, and since when its minutes are there to be read."""
+    texts, found = texts_of(ask), list[News]()
+    for number in ask.args.numbers(state.meetings.count):
+        it = read.meeting if (read := read_minutes(ask, number)) is not None else None
+        if it is not None and it.opened_at and it.closed_at:
+            title = Words(texts(it.title)) if it.title else say("a meeting")
+            found.append(
+                News(it.ref, say("{ref}, minutes: {title}", ref=it.ref, title=title), it.closed_at)
+            )
+    return tuple(found)
+
+
 def suggested(state: State) -> Found:
     """The meetings of late, what is open first."""
     for number in sorted(state.meetings.open, reverse=True):
@@ -120,6 +133,7 @@ PAGE = Page(
     wants=_wants,
     takes=frozenset({"circle"}),
     listed=Listed("meetings", _LISTED),
+    news=_news,
     ahead=_ahead,
     ahead_reads=_ahead_reads,
 )

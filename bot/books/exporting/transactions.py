@@ -17,7 +17,6 @@ from bot.collective.events import Event, Posting
 from bot.collective.folding import read_event
 from bot.collective.invoices import reference as invoice_ref
 from bot.collective.recurring import reference as recurring_ref
-from bot.collective.sharedexpenses import ExpenseShared, PartAgreed
 from bot.collective.state import State
 from bot.collective.treasury import Transfer, TransferAsked, TransferMade, reference
 from bot.language.units import unit_of
@@ -116,14 +115,9 @@ def transactions(
 _KEPT_FOR_LATER = ("what", "proof")
 """What later entries about the same thing are told with, where they say nothing new."""
 
-_BEGINNINGS = tuple(
-    f'"event":"{kind}"' for kind in ("transfer.asked", "contribution.logged", "expense.shared")
-)
+_BEGINNINGS = ('"event":"transfer.asked"', '"event":"contribution.logged"')
 _POSTS = '"postings":['
-_LIVES = Life | Transfer | ExpenseShared | PartAgreed
-"""What several entries tell about one thing: the later ones in the words of the first."""
-
-_FIRST = (ContributionLogged, TransferAsked, TransferMade, ExpenseShared)
+_FIRST = (ContributionLogged, TransferAsked, TransferMade)
 """What can be the first entry about a thing, and nothing else."""
 
 
@@ -162,7 +156,7 @@ class _Known:
     def seals(self, entry: Entry, event: Event) -> dict[str, str]:
         """The commitments to an entry's words, by field, with those said of the same thing before."""
         own = _own(event)
-        if not isinstance(event, _LIVES):
+        if not isinstance(event, Life | Transfer):
             return own
         subject = event.subjects[0]
         before = self._known.get(subject)
@@ -185,7 +179,7 @@ class _Known:
         found: dict[str, str] = {}
         for entry in takewhile(lambda it: it.seq < seq, self._about(subject)):
             event = read_event(entry.payload)
-            if isinstance(event, _LIVES):
+            if isinstance(event, Life | Transfer):
                 found |= _kept(_own(event))
         return found
 

@@ -46,6 +46,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             ("ann", "/poll Which day? | Monday | Tuesday"),
         ):
             assert it.house.say(who, line).error == "", line
+        # Of the first word in private something is noted: from here on nothing is.
+        assert it.house.say("ann", "/export csv", private=True).error == ""
         yield it
 
 
@@ -86,6 +88,36 @@ def test_the_table_is_what_the_page_shows_and_a_number_stays_one(library: Librar
     assert rows[0]["what"].startswith("'=HYPERLINK")
     narrowed = table(library.get("/alpha/contributions.csv?kind=care").text)
     assert [row["ref"] for row in narrowed] == ["C1"]
+
+
+def test_members_have_the_words_of_invoices_and_bills_in_the_table_too(tmp_path: Path) -> None:
+    """The table has the columns that the page has; who is no member has neither of them."""
+    with open_book(tmp_path) as it:
+        for line in (
+            "/invoice 300 EUR the city library --for twelve baskets --due 14d",
+            "/recurring 45 EUR hosting --every month on the 1st",
+            "/meeting open Winter assembly",
+            "/meeting close",
+            "/meeting plan fri 18:00 Feast",
+            "/rules set web public",
+        ):
+            assert it.house.say("ann", line).error == "", line
+        (invoice,) = table(it.get("/alpha/invoices.csv").text)
+        assert (invoice["invoice"], invoice["asked"]) == ("B1", "300.00")
+        assert (invoice["of"], invoice["for"]) == ("the city library", "twelve baskets")
+        (bill,) = table(it.get("/alpha/recurring.csv").text)
+        assert (bill["recurring"], bill["amount"], bill["what"]) == ("S1", "45.00", "hosting")
+
+        (invoice,) = table(it.outside("/alpha/invoices.csv").text)
+        assert invoice["asked"] == "300.00"
+        assert not {"of", "for"} & invoice.keys()
+        (bill,) = table(it.outside("/alpha/recurring.csv").text)
+        assert "what" not in bill
+
+        feed = it.outside("/alpha/meetings.atom").text
+        assert "M1, minutes: Winter assembly" in feed
+        assert "Feast" not in feed, "there are none yet"
+        assert "M1, minutes: Winter assembly" in it.outside("/alpha/start.atom").text
 
 
 def test_a_table_tells_instants_as_such(library: Library) -> None:
