@@ -104,7 +104,7 @@ class Command(Generic[A]):
         """The command's form in one line, as in the manual."""
         return " ".join([self.name, *(_usage(option) for option in self.options)]).strip()
 
-    @property
+    @cached_property
     def options(self) -> tuple[Option, ...]:
         """What it takes, in the order of its arguments' class."""
         return options_of(self.args)

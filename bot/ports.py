@@ -220,6 +220,10 @@ class Transaction(Protocol):
         """
         ...
 
+    def about_each(self, collective: str, about: Sequence[str]) -> dict[str, list[Entry]]:
+        """The entries about each of these subjects, in order."""
+        ...
+
     def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:
         """The last `limit` entries (before entry `before`), newest first."""
         ...
@@ -345,6 +349,17 @@ class Outbox(Protocol):
 
     def position(self, platform: str, account: str) -> str:
         """How far an account has read; empty when it never did."""
+        ...
+
+    def positions(self, platform: str, prefix: str) -> dict[str, str]:
+        """The positions of all accounts whose names begin so, but empty ones; by what is behind it."""
+        ...
+
+    def swap(self, platform: str, account: str, before: str, after: str) -> bool:
+        """Move a position at once and alone, if it still is as it was `before`; returns whether.
+
+        Of several programs that want it one has it. Raises StorageFault.
+        """
         ...
 
 

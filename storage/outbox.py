@@ -5,7 +5,7 @@ Reads on a connection of its own, beside the writer. Marking a message as told i
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, bindparam, func, select, update
+from sqlalchemy import Engine, bindparam, func, select, text, update
 
 from bot.chat import Key, Outgoing, Place
 from bot.ports import Queued
@@ -88,6 +88,27 @@ _answers = (
 )
 _position = select(cursors.c.position).where(
     cursors.c.platform == bindparam("platform"), cursors.c.account == bindparam("account")
+)
+_positions = select(cursors.c.account, cursors.c.position).where(
+    cursors.c.platform == bindparam("platform"),
+    cursors.c.account >= bindparam("prefix"),
+    cursors.c.account < bindparam("behind"),
+    cursors.c.position != "",
+)
+# An empty position is as good as none. Both databases say it in the same words.
+_FIRST = text(
+    "INSERT INTO cursors (platform, account, position) VALUES (:platform, :account, :after)"
+    " ON CONFLICT (platform, account) DO UPDATE SET position = excluded.position"
+    " WHERE cursors.position = ''"
+)
+_swap = (
+    update(cursors)
+    .where(
+        cursors.c.platform == bindparam("of_platform"),
+        cursors.c.account == bindparam("of_account"),
+        cursors.c.position == bindparam("before"),
+    )
+    .values(position=bindparam("after"))
 )
 _told = (
     select(outbox.c.position)
@@ -190,6 +211,23 @@ class SqlOutbox:
         with reading(self._engine) as connection:
             asked = {"platform": platform, "account": account}
             return connection.execute(_position, asked).scalar() or ""
+
+    def positions(self, platform: str, prefix: str) -> dict[str, str]:
+        """The positions of all accounts whose names begin so, but empty ones; by what is behind it."""
+        # No name goes on with the last of all characters.
+        asked = {"platform": platform, "prefix": prefix, "behind": prefix + chr(0x10FFFF)}
+        with reading(self._engine) as connection:
+            rows = connection.execute(_positions, asked).all()
+        return {row.account.removeprefix(prefix): row.position for row in rows}
+
+    def swap(self, platform: str, account: str, before: str, after: str) -> bool:
+        """Move a position at once and alone, if it still is as it was `before`; returns whether."""
+        with writing(self._engine) as connection:
+            if not before:
+                asked = {"platform": platform, "account": account, "after": after}
+                return connection.execute(_FIRST, asked).rowcount == 1
+            moved = {"of_platform": platform, "of_account": account, "before": before, "after": after}
+            return connection.execute(_swap, moved).rowcount == 1
 
     def prune(self, before_ms: int) -> int:
         """Forget the words of messages from before an instant that were told or given up.

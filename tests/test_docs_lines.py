@@ -110,7 +110,7 @@ FILLED = {
     "/log … who:": "ann: /log 1h dug @bo",
     "/vote ref:P1 choice:": "ann: /vote P1 consent",
     "/me show": "ann: /me",
-    "/import show": "ann: /import",
+    "/import bring": "ann: /import",
     "/rules show": "ann: /rules",
 }
 """What a line with something left open may be. On Discord a command that has others below it is called
@@ -127,7 +127,9 @@ BEFORE: dict[str, dict[str, tuple[str, ...]]] = {
         "/poll … --secret": ("@ member dan\n@ rule secrecy-floor 4",),
     },
     "docs/start-member.md": {
-        "/settle-up paid @bo 20 EUR": ("bo: /expense 600 EUR an oven @ann @cem",),
+        "/settle-up paid @bo 20 EUR": (
+            "bo: /expense 600 EUR an oven @ann @cem\nann: /approve T13\ncem: /approve T13",
+        ),
     },
     "docs/glossary.md": {
         "/meeting open --spokes": ("ann: /circle create kitchen\nann: /circle create garden",),

@@ -82,7 +82,10 @@ class ConsoleSection(_Section):
 
 
 class DiscordSection(_Section):
-    """Discord: connected where there is a token. Where no server is named, all that invite the bot."""
+    """Discord: connected where there is a token. Where no server is named, all that invite the bot.
+
+    Without `shards` Discord says how many it takes; `shard_ids` are those of this program, of several.
+    """
 
     token: Secret = ""
     guilds: Annotated[
@@ -91,6 +94,24 @@ class DiscordSection(_Section):
         Field(examples=[["81384788765712384"]]),
     ] = ()
     message_text: bool = False
+    shards: Annotated[int, Field(ge=0, le=10_000)] = 0
+    shard_ids: Annotated[
+        tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_split), Field(examples=[[0, 1]])
+    ] = ()
+
+    @model_validator(mode="after")
+    def _divided(self) -> DiscordSection:
+        if self.shard_ids and not self.shards:
+            message = "shard_ids need shards as well: of how many they are, for all programs the same"
+            raise ValueError(message)
+        beyond = [each for each in self.shard_ids if each >= self.shards]
+        if beyond:
+            message = f"of {self.shards} shards there is no {beyond[0]}: they begin with 0"
+            raise ValueError(message)
+        if len(set(self.shard_ids)) < len(self.shard_ids):
+            message = "shard_ids name a shard twice"
+            raise ValueError(message)
+        return self
 
 
 class MatrixSection(_Section):

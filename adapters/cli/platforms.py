@@ -93,9 +93,15 @@ def _discord(
     may_begin: Callable[[], bool],
 ) -> Platform:
     from adapters.discord.client import Discord, Settings  # noqa: PLC0415
+    from adapters.discord.sharding import Shards  # noqa: PLC0415
 
     section = config.discord
-    settings = Settings(section.token, section.guilds, message_text=section.message_text)
+    settings = Settings(
+        section.token,
+        section.guilds,
+        message_text=section.message_text,
+        shards=Shards(section.shards, section.shard_ids) if section.shards else None,
+    )
     return Discord(
         settings,
         commands,

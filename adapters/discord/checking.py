@@ -37,8 +37,10 @@ INTENT_MISSING = (
 )
 CLOSED_FOR_GOOD = {
     4004: LOGIN_WRONG,
-    4010: "Discord refused the connection: it was told a wrong shard.",
-    4011: "Discord refused the connection: the bot is in more servers than one connection may have.",
+    4010: "Discord refused the connection: it was told a wrong shard. Mend shards and shard_ids in "
+    "[discord].",
+    4011: "Discord refused the connection: the bot is in more servers than its shards may have. Set "
+    "shards in [discord] higher, to the same number in all programs of this bot.",
     4012: "Discord refused the connection: this version of its protocol is over. Update Talkoot.",
     4013: "Discord refused the connection: it does not know what the bot wants to hear of.",
     4014: INTENT_MISSING,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,8 @@ from adapters.discord.markdown import Markdown
 from adapters.discord.means import Means
 from adapters.discord.pollbook import PollBook
 from adapters.discord.rest import Refusal, Rest
+from adapters.discord.setup import logged_in
+from adapters.discord.sharding import TOO_MANY_SERVERS, Grown, Shards, Turns
 from adapters.discord.standing import PLATFORM, Overwrite, Surroundings
 from adapters.discord.supervision import ended, keep_connected
 from adapters.discord.telling import Teller
@@ -35,19 +38,23 @@ REGISTER_AGAIN_SECONDS = 30.0
 REGISTER_AGAIN_SECONDS_MAX = 3600.0
 """The waits before the commands are registered again after Discord could not take them."""
 
+GUILDS_NAMED_MAX = 10
+"""Where the bot is in more servers, only their number is told."""
+
 Payload = dict[str, Any]
 
 
 class Settings(msgspec.Struct, frozen=True):
     """How to connect: the token (a secret), the guilds that are served, and what may be read.
 
-    Where no guild is named, all are served that invite the bot. The seconds are for tests, which
-    have no time.
+    Where no guild is named, all are served that invite the bot. Without `shards` it has as many as
+    Discord wants, all of them here. The seconds are for tests, which have no time.
     """
 
     token: str
     guilds: tuple[str, ...] = ()
     message_text: bool = False
+    shards: Shards | None = None
     defer_after: float = DEFER_AFTER_SECONDS
     guild_ready_seconds: float = GUILD_READY_SECONDS
 
@@ -57,7 +64,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Discord:
-    """The platform: one connection at a time, under supervision of its own."""
+    """The platform: one connection at a time for each shard, under supervision of its own."""
 
     platform = PLATFORM
 
@@ -85,7 +92,10 @@ class Discord:
         self._ids = dict[str, str]()
         self._markup = Markdown(lambda line: as_spoken(line, self._names, commands), self._ids)
         self.rest = Rest()
-        self._book = PollBook(outbox)
+        self._outbox = outbox
+        self._shards = settings.shards or Shards()
+        self._turns = self._fresh_turns()
+        self._book = PollBook(outbox, shared=self._shards.is_shared)
         self._teller = Teller(
             self.rest,
             self._book,
@@ -96,7 +106,7 @@ class Discord:
             paint=paint,
             pause=pause,
         )
-        self._connection: Connection | None = None
+        self._connections: dict[int, Connection] = {}
         self.listener: Listener | None = None
 
     async def send(self, outgoing: Outgoing, replaces: str | None) -> str:
@@ -124,12 +134,36 @@ class Discord:
         )
         self._book.keep(intake.note)
         self.listener = Listener(means, intake)
-        connecting = asyncio.create_task(keep_connected(self._connect, self._now))
         try:
-            raise TurnedAway(await asyncio.shield(connecting))
+            while True:
+                try:
+                    raise TurnedAway(await self._all_connected())
+                except Grown as grown:
+                    log.warning("the bot is in many servers: it is divided into %d shards", grown.count)
+                    self._shards = Shards(grown.count)
+                    self._turns = self._fresh_turns()
         finally:
-            await ended(connecting)
             self.listener.stop()
+
+    def _fresh_turns(self) -> Turns:
+        kept, swap = partial(self._outbox.position, PLATFORM), partial(self._outbox.swap, PLATFORM)
+        return Turns(self._shards, self._now, self._pause, kept, swap)
+
+    async def _all_connected(self) -> str:
+        """Keep all shards connected, until one cannot be any more: returns why. Raises Grown."""
+        keeping = [
+            asyncio.create_task(keep_connected(partial(self._connect, shard), self._now))
+            for shard in self._shards.ids
+        ]
+        try:
+            done, _ = await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await asyncio.gather(*map(ended, keeping))
+        over = [it.exception() for it in done]
+        grown = next((it for it in over if isinstance(it, Grown)), None)
+        if grown is not None:
+            raise grown
+        return done.pop().result()
 
     def unread(self) -> tuple[Unread, ...]:
         """Nothing: what Discord could not hand over at once it never does."""
@@ -137,20 +171,22 @@ class Discord:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the gateway has said that all is ready, and has not gone since."""
-        connection = self._connection
-        return connection is not None and connection.is_ready()
+        """Whether the gateway has said of every shard that all is ready, and has not gone since."""
+        here = self._connections
+        return all(shard in here and here[shard].is_ready() for shard in self._shards.ids)
 
     async def close(self) -> None:
         """Stop telling; what is not told stays in the outbox."""
         await self._teller.close()
 
-    async def _connect(self) -> None:
-        """One connection, from login to its end."""
-        assert self.listener is not None
+    async def _connect(self, shard: int) -> None:
+        """One connection of a shard, from login to its end. Raises Grown."""
         registering: asyncio.Task[None] | None = None
         connection = Connection(
             self._take,
+            self._turns,
+            self._shards,
+            shard,
             message_text=self._settings.message_text,
             guild_ready_seconds=self._settings.guild_ready_seconds,
             ready=self._ready,
@@ -158,31 +194,56 @@ class Discord:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session, connection:
             try:
                 await connection.login(self._settings.token)
-                self._connection = connection
+                self._connections[shard] = connection
                 application = connection.application_id
                 assert application is not None
                 assert connection.user is not None
                 self._teller.before.bot = str(connection.user.id)
                 self.rest.connect(connection.http, session, application)
-                registering = asyncio.create_task(self._register(application))
+                if shard == self._shards.ids[0]:
+                    registering = asyncio.create_task(self._register(application))
+                if not self._shards.is_one:
+                    _, _, limits = await connection.http.get_bot_gateway()
+                    self._turns.limited(limits)
+                await self._turns.take(shard)
                 await connection.connect()
+            except discord.ConnectionClosed as closed:
+                if closed.code == TOO_MANY_SERVERS and self._settings.shards is None:
+                    raise Grown(await self._wanted()) from closed
+                raise
             finally:
                 if registering is not None:
                     registering.cancel()
-                self.rest.disconnect()
-                self._connection = None
+                self._turns.give_back(shard)
+                self.rest.disconnect(connection.http)
+                self._connections.pop(shard, None)
+
+    async def _wanted(self) -> int:
+        """How many shards Discord wants, which are more than there are."""
+        async with logged_in(self._settings.token) as client:
+            wanted, _, _ = await client.http.get_bot_gateway()
+        return max(wanted, self._shards.count + 1)
 
     def _ready(self) -> None:
-        """Say that it is connected, as whom and to which servers."""
-        if self._connection is None or self._connection.user is None:
+        """Say that it is connected, as whom and to which servers, when that is so of every shard."""
+        if not self.is_connected:
             return
-        guilds = [guild.name for guild in self._connection.guilds]
-        where = (
-            f"in {', '.join(guilds)}"
-            if guilds
-            else "in no server yet: talkoot doctor says how to invite it"
-        )
-        self._announce(f"Connected to Discord as {self._connection.user.name}, {where}.")
+        user = next(iter(self._connections.values())).user
+        assert user is not None
+        guilds = [guild.name for guild in self._guilds()]
+        if not guilds:
+            where = "in no server yet: talkoot doctor says how to invite it"
+        elif len(guilds) > GUILDS_NAMED_MAX:
+            where = f"in {len(guilds):,} servers"
+        else:
+            where = f"in {', '.join(guilds)}"
+        divided = "" if self._shards.is_one else f" ({self._shards})"
+        self._announce(f"Connected to Discord as {user.name}, {where}{divided}.")
+
+    def _guilds(self) -> Iterator[discord.Guild]:
+        """The guilds of all shards that are connected here."""
+        for connection in self._connections.values():
+            yield from connection.guilds
 
     def _take(self, event: str, payload: Payload) -> None:
         """Hear an event; a guild that comes is looked at first."""
@@ -193,7 +254,10 @@ class Discord:
         self.listener.take(event, payload)
 
     async def _register(self, application: int) -> None:
-        """Register the commands with Discord, if it has others. Creating them is rationed by day."""
+        """Register the commands with Discord, if it has others. Creating them is rationed by day.
+
+        Of several programs the one that has the first shard does; others wait until that is done.
+        """
         wanted = application_commands(self._commands)
         path = "/applications/{application_id}/commands"
         place: Payload = {"application_id": str(application)}
@@ -203,20 +267,22 @@ class Discord:
                 known = await self.rest.ask(
                     "GET", path, query={"with_localizations": "true"}, shape=list, **place
                 )
-                if fingerprint(known) != fingerprint(wanted):
+                is_right = fingerprint(known) == fingerprint(wanted)
+                if not is_right and 0 in self._shards.ids:
                     known = await self.rest.ask("PUT", path, wanted, shape=list, **place)
                     log.info("registered %d commands", len(wanted))
+                    is_right = True
                 self._ids.clear()
                 self._ids.update(ids_of(known))
+                if is_right:
+                    return
             except Later:
                 log.warning("the commands could not be registered; trying again in %d s", wait)
-                await self._pause(wait)
-                wait = min(2 * wait, REGISTER_AGAIN_SECONDS_MAX)
             except Refusal as refused:
                 log.error("Discord does not take the commands: %s", refused)  # noqa: TRY400 - no bug
                 return
-            else:
-                return
+            await self._pause(wait)
+            wait = min(2 * wait, REGISTER_AGAIN_SECONDS_MAX)
 
     def _surroundings(self, payload: Payload) -> Surroundings:
         """What discord.py knows of an event's guild: whose it is, its roles, where it happened."""
@@ -238,17 +304,17 @@ class Discord:
         )
 
     def _guild(self, number: str | None) -> discord.Guild | None:
-        if self._connection is None or not number:
+        if not number:
             return None
-        return self._connection.get_guild(int(number))
+        found = (each.get_guild(int(number)) for each in self._connections.values())
+        return next((guild for guild in found if guild is not None), None)
 
     def findings(self, number: str = "") -> list[str]:
         """What is wrong with the bot's rights in a guild (in all of them), a sentence each."""
-        guilds = self._connection.guilds if self._connection is not None else ()
         served = self._settings.guilds
         return [
             told
-            for guild in guilds
+            for guild in self._guilds()
             if number in {"", str(guild.id)} and (not served or str(guild.id) in served)
             for told in findings(guild.name, guild.me.guild_permissions, guild.default_role.permissions)
         ]

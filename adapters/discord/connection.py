@@ -12,6 +12,7 @@ from typing import Any
 
 import discord
 
+from adapters.discord.sharding import Shards, Turns
 from bot.writer.crashes import wordless
 
 log = logging.getLogger("talkoot.discord")
@@ -57,11 +58,18 @@ def quiet() -> None:
 
 
 class Connection(discord.Client):
-    """A client for one connection: after a failure that ends it, a fresh one is made."""
+    """A client for one connection, of one shard: after a failure that ends it, a fresh one is made.
+
+    Not discord.py's client of many shards: there one that ends ends all, and one whose network was
+    away for two attempts begins anew instead of resuming, so that what happened meanwhile is lost.
+    """
 
     def __init__(
         self,
         take: Take,
+        turns: Turns,
+        shards: Shards,
+        shard: int,
         *,
         message_text: bool,
         guild_ready_seconds: float = GUILD_READY_SECONDS,
@@ -69,7 +77,7 @@ class Connection(discord.Client):
     ) -> None:
         """`take` is called with the name and the data of every event that is ours.
 
-        `ready` is called when the servers are known.
+        `turns` says when a session may begin, `ready` is called when the servers are known.
         """
         quiet()
         super().__init__(
@@ -80,11 +88,23 @@ class Connection(discord.Client):
             guild_ready_timeout=guild_ready_seconds,
             max_ratelimit_timeout=RATE_LIMIT_SECONDS_MAX,
             allowed_mentions=discord.AllowedMentions.none(),
+            shard_id=None if shards.is_one else shard,
+            shard_count=None if shards.is_one else shards.count,
         )
+        self._turns, self.shard = turns, shard
         self._take, self._ready_again = take, ready
         parsers: dict[str, Parse] = self._connection.parsers
         for event, parse in parsers.items():
             parsers[event] = self._guarded(event, None if event in OURS else parse)
+
+    async def before_identify_hook(self, _shard: int | None, *, initial: bool = False) -> None:
+        """Begin a session when it is this shard's turn: discord.py calls this, and begins then.
+
+        The first turn was taken before anything was connected: Discord does not wait that long.
+        """
+        if not initial:
+            await self._turns.take(self.shard)
+        self._turns.used(self.shard)
 
     async def on_ready(self) -> None:
         """Everything is known: discord.py calls this."""

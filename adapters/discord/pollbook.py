@@ -2,6 +2,7 @@
 
 Discord tells a vote once, to who is there. So what was counted is kept beside the journal, as a
 position is; at a start it is compared with what Discord knows, and what was missed is counted then.
+The program that opens or ends a poll need not be the one that hears of votes in it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from adapters.discord.standing import PLATFORM
 from bot.ports import Note, Outbox, Position
 
 POLLS_MAX = 500
-"""The most polls whose votes are looked after: more are not open at once."""
+"""Of how many polls the votes are remembered; those of others are read again."""
 
-_OPEN = "polls"
+_OPEN = "open poll "
+"""Before the number of a poll: in which channel it is open."""
+
+_ALL_OPEN = "polls"
+"""Where all open polls stood before each had a place of its own."""
 
 _decode_open = msgspec.json.Decoder(dict[str, str]).decode
 _decode_votes = msgspec.json.Decoder(dict[str, list[int]]).decode
@@ -27,11 +32,15 @@ _encode = msgspec.json.Encoder().encode
 class PollBook:
     """The polls by the ids of their messages, with what every person has taken in them."""
 
-    def __init__(self, outbox: Outbox) -> None:
-        """Read from the outbox; `keep` with what is to be noted."""
-        self._outbox = outbox
+    def __init__(self, outbox: Outbox, *, shared: bool = False) -> None:
+        """Read from the outbox; `keep` with what is to be noted.
+
+        Where it is `shared`, other programs open and end polls as well.
+        """
+        self._outbox, self._shared = outbox, shared
         self._note: Callable[[Note], None] = lambda _: None
-        self._open: dict[str, str] | None = None
+        self._kept: dict[str, str] | None = None
+        self._changed: dict[str, str] = {}
         self._votes: Recent[str, dict[str, list[int]]] = Recent(POLLS_MAX)
         self._stale: Recent[str, bool] = Recent(POLLS_MAX)
 
@@ -42,20 +51,26 @@ class PollBook:
     @property
     def open(self) -> dict[str, str]:
         """The channels of the open polls, by poll. Raises StorageFault."""
-        if self._open is None:
-            kept = self._outbox.position(PLATFORM, _OPEN)
-            self._open = _decode_open(kept) if kept else {}
-        return self._open
+        if self._kept is None:
+            self._move()
+        if self._kept is None or self._shared:
+            self._kept = self._outbox.positions(PLATFORM, _OPEN)
+            # What is not written yet goes before what is.
+            changed = self._changed.items()
+            self._changed = {it: at for it, at in changed if self._kept.get(it, "") != at}
+        found = {it: at for it, at in (self._kept | self._changed).items() if at}
+        if not self._shared:
+            self._kept, self._changed = found, {}
+        return found
 
     def opened(self, channel: str, poll: str) -> None:
-        """A poll was opened; with too many, the oldest is looked after no more."""
-        kept = {**self.open, poll: channel}
-        self._keep_open(dict(list(kept.items())[-POLLS_MAX:]))
+        """A poll was opened."""
+        self._keep_open(poll, channel)
 
     def ended(self, poll: str) -> None:
         """A poll is over, or gone."""
         if poll in self.open:
-            self._keep_open({each: at for each, at in self.open.items() if each != poll})
+            self._keep_open(poll, "")
             self._note(Position(PLATFORM, f"poll {poll}", ""))
 
     def votes(self, poll: str) -> dict[str, list[int]]:
@@ -81,6 +96,14 @@ class PollBook:
         self._stale[card] = True
         self._note(Position(PLATFORM, f"stale {card}", "told"))
 
-    def _keep_open(self, polls: dict[str, str]) -> None:
-        self._open = polls
-        self._note(Position(PLATFORM, _OPEN, _encode(polls).decode()))
+    def _keep_open(self, poll: str, channel: str) -> None:
+        self._changed[poll] = channel
+        self._note(Position(PLATFORM, f"{_OPEN}{poll}", channel))
+
+    def _move(self) -> None:
+        """Give each poll its place that an older version kept with all others."""
+        kept = self._outbox.position(PLATFORM, _ALL_OPEN)
+        for poll, channel in (_decode_open(kept) if kept else {}).items():
+            self._keep_open(poll, channel)
+        if kept:
+            self._note(Position(PLATFORM, _ALL_OPEN, ""))

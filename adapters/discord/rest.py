@@ -106,18 +106,31 @@ class Rest:
 
     def __init__(self) -> None:
         """Begin without a connection."""
-        self._http: HTTPClient | None = None
-        self._session: aiohttp.ClientSession | None = None
+        self._ways: dict[HTTPClient, aiohttp.ClientSession] = {}
         self._application = 0
         self._interactions = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
 
     def connect(self, http: HTTPClient, session: aiohttp.ClientSession, application: int) -> None:
-        """Use these from now on: `http` is logged in, as the bot of `application`."""
-        self._http, self._session, self._application = http, session, application
+        """Use these from now on: `http` is logged in, as the bot of `application`.
 
-    def disconnect(self) -> None:
-        """Use nothing any more; whoever opened the connection closes it."""
-        self._http = self._session = None
+        Of several the first is used, so that it knows what was asked of Discord, until it is gone.
+        """
+        self._ways[http], self._application = session, application
+
+    def disconnect(self, http: HTTPClient | None = None) -> None:
+        """Use this no more, or none at all; whoever opened the connection closes it."""
+        if http is None:
+            self._ways.clear()
+        else:
+            self._ways.pop(http, None)
+
+    @property
+    def _http(self) -> HTTPClient | None:
+        return next(iter(self._ways), None)
+
+    @property
+    def _session(self) -> aiohttp.ClientSession | None:
+        return next(iter(self._ways.values()), None)
 
     async def ask(
         self,

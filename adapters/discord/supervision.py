@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from adapters.discord.checking import final
+from adapters.discord.sharding import Grown
 
 log = logging.getLogger("talkoot.discord")
 
@@ -44,12 +45,15 @@ async def keep_connected(
     """Connect again and again; returns, in plain words, why that has become useless.
 
     `connect` returns or raises when its connection has ended; `now` gives seconds that never go back.
+    Raises Grown where the bot takes more connections than it has.
     """
     wait = WAIT_SECONDS_FIRST
     while True:
         began = now()
         try:
             await connect()
+        except Grown:
+            raise
         except Exception as failure:  # noqa: BLE001 - whatever it was, a fresh connection may work
             why = final(failure)
             if why is not None:

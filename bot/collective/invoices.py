@@ -18,8 +18,11 @@ OPEN_MAX = 500
 
 
 class _InvoiceEvent(Event, frozen=True, kw_only=True):
+    """`proposal` is the number of the one that had it done, 0 where somebody did it."""
+
     number: int
     by: int = 0
+    proposal: int = 0
 
     @property
     def subjects(self) -> tuple[str, ...]:

@@ -98,7 +98,9 @@ class State:
     budgets: budgets.Budgets = part(budgets.Budgets, budgets.CHANGES)
     dues: dues.Dues = part(dues.Dues, dues.CHANGES)
     invoices: invoices.Invoices = part(invoices.Invoices, invoices.CHANGES)
-    sharedexpenses: sharedexpenses.SharedExpenses = part(sharedexpenses.SharedExpenses)
+    sharedexpenses: sharedexpenses.SharedExpenses = part(
+        sharedexpenses.SharedExpenses, sharedexpenses.CHANGES
+    )
     recurring: recurring.RecurringBills = part(recurring.RecurringBills, recurring.CHANGES)
     banking: banking.Banking = part(banking.Banking, banking.CHANGES)
     distributions: distributions.Distributions = part(

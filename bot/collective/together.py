@@ -36,7 +36,7 @@ from bot.collective.restores import BooksRestored
 from bot.collective.rooms import RoomJoined, RoomLeft
 from bot.collective.rulebook import RuleSet, RuleUnset, Scope
 from bot.collective.rules import Layer
-from bot.collective.sharedexpenses import ExpenseShared
+from bot.collective.sharedexpenses import ExpenseShared, PartAgreed
 from bot.collective.state import State
 from bot.collective.treasury import Flow, TransferApproved, TransferMade
 from bot.collective.units import IssueAllotted, UnitsIssued, UnitsTaken, UnitStep
@@ -246,6 +246,11 @@ def _expense_shared(state: State, event: ExpenseShared, when: When) -> None:
     _post(state, event, when)
 
 
+def _part_agreed(state: State, event: PartAgreed, when: When) -> None:
+    state.sharedexpenses.agree(event)
+    _post(state, event, when)
+
+
 def _unit(state: State, event: UnitStep, when: When) -> None:
     state.units.take(event, state.ledger, state.members, when.at)
     _note(state, event, when)
@@ -313,5 +318,6 @@ TOGETHER: Mapping[type[Event], Apply] = {
     DistributionMade: _distribution_made,
     ShareAllotted: _share_allotted,
     ExpenseShared: _expense_shared,
+    PartAgreed: _part_agreed,
 }
 """What each kind of event changes that touches more than one part."""

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final, Literal
 
 from bot.chat import Misread
@@ -28,6 +29,7 @@ from bot.language.calendar_words import (
     UNITS,
     Span,
     locale_of,
+    names_of,
 )
 from bot.language.line import Found, Line, line_of, longest
 from bot.language.refusals import FIRST_YEAR, LAST_YEAR, day_examples, out_of_range, unknown_day
@@ -54,12 +56,28 @@ def read_day(
 
 def day_at(line: Line, at: int, prefer: Leaning) -> Found[dt.date]:
     """The day that stands at a place of the line, also behind an article."""
+    if not _begins_day(line, at):
+        return None
     start = line.skip(at, ARTICLES)
     return longest([form(line, at, prefer) for form in _DAY_FORMS]) or (
         longest([form(line, start, prefer) for form in _DAY_FORMS]) if start > at else None
     )
 
 
+def _begins_day(line: Line, at: int) -> bool:
+    """Whether a day may stand here: the words of most texts are no day, and are asked one by one."""
+    first = line.words[at] if at < len(line.words) else ""
+    return first[:1] in _DIGITS or first.rstrip(".") in _first_words(line.language)
+
+
+@lru_cache(maxsize=64)
+def _first_words(language: str) -> frozenset[str]:
+    """The words that the form of a day can begin with, besides its figures."""
+    tables = (DAYS_FROM_TODAY, MARKS_BEFORE, AGO_BEFORE, IN_BEFORE, ONE, UNITS, ARTICLES)
+    return frozenset([*names_of(language), *(words[0] for table in tables for words in table)])
+
+
+_DIGITS: Final = tuple("+0123456789")
 _ISO_DAY: Final = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})")
 _DOTTED_DAY: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})?")
 _SLASHED_DAY: Final = re.compile(

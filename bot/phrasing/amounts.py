@@ -13,7 +13,8 @@ from bot.chat import Misread
 from bot.command import Command, Setting
 from bot.language.amounts import read_amount
 from bot.language.calendar_words import ARTICLES, DAY_PARTS, MARKS_BEFORE
-from bot.language.days import read_day
+from bot.language.days import day_at
+from bot.language.line import line_of
 from bot.language.tokens import Token
 from bot.language.units import meaning_of
 from bot.phrasing.spoken import spoken_amount
@@ -59,6 +60,8 @@ def amount_at(words: Sequence[Token], setting: Setting) -> tuple[list[Token], in
     if not plain or words[0].quoted:
         return None
     spoken = spoken_amount(plain)
+    if spoken is None and not any(each.isnumeric() for word in plain[:2] for each in word):
+        return None  # nobody needs the refusal that reading it would make
     if spoken is not None:
         text, used = spoken
         try:
@@ -154,10 +157,12 @@ def day_words(words: Sequence[Token], setting: Setting) -> int:
     """How many of the words say a day; 0 where they say none."""
     if not words or words[0].quoted:
         return 0
+    line = line_of([t.text for t in words[:4]], setting.language, setting.today)
     try:
-        return read_day([t.text for t in words[:4]], setting.language, setting.today)[1]
+        found = day_at(line, 0, "past")  # as `read_day`, without the refusal that it would make
     except Misread:
         return 0
+    return found[1] if found else 0
 
 
 def day_said(words: Sequence[Token], setting: Setting) -> tuple[list[Token], int]:

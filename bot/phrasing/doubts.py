@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.arguments import OptionType
 from bot.language.amounts import read_amount
@@ -22,6 +22,8 @@ FOR: Final = frozenset(["for", "für", "fuer"])
 EVERYBODY: Final = words_of("everyone everybody alle allen")
 EVERYBODY_FIRST: Final = words_of("everyone everybody")
 """Before other words these are people; `alle Fenster` are windows."""
+
+_JOINTS: Final = WITH | FOR | EVERYBODY
 
 EVERYONE_MAX: Final = 8
 """Of more people than these nobody reads the names."""
@@ -48,27 +50,34 @@ def doubt(line: str, known: Known) -> Doubt | None:
         return _OWN[it.command.name](it, known)
     if not takes_amount_first(it.command):
         return None
-    whose = _whose if OptionType.PEOPLE in it.command.by_type else _of_nobody
-    return _two_amounts(it, known) or whose(it, known)
-
-
-def _of_nobody(it: Said, known: Known) -> None:
-    """Where no people are named, nobody asks whose it is."""
-
-
-def _two_amounts(it: Said, known: Known) -> Doubt | None:
-    """`log 3h digging + 1h watering`: two entries or more, or whether all behind the first is words."""
     core, others = parts(it.words)
     found = amount_at(core, known.setting)
-    if found is None or not it.command.several:
+    if found is None:
         return None
-    begins = [0, *_further_amounts(it, core, found[1], known)]
+    entry = _Entry(it, core, others, found[1])
+    several = _two_amounts(entry, known) if it.command.several else None
+    return several or (_whose(entry, known) if OptionType.PEOPLE in it.command.by_type else None)
+
+
+class _Entry(NamedTuple):
+    """A line that begins with an amount: its words, its kinds and options, how many words it took."""
+
+    it: Said
+    core: list[Token]
+    others: list[Token]
+    used: int
+
+
+def _two_amounts(entry: _Entry, known: Known) -> Doubt | None:
+    """`log 3h digging + 1h watering`: two entries or more, or whether all behind the first is words."""
+    it, core, others, used = entry
+    begins = [0, *_further_amounts(it, core, used, known)]
     if len(begins) == 1:
         return None
     each = [_without_joint(core[at:end]) for at, end in pairwise([*begins, len(core)])]
     apart = [it.with_words([*some, *others]).line for some in each]
-    text = Token(" ".join(token.text for token in core[found[1] :]), quoted=True)
-    whole = it.with_words([*core[: found[1]], text, *others]).line
+    text = Token(" ".join(token.text for token in core[used:]), quoted=True)
+    whole = it.with_words([*core[:used], text, *others]).line
     reason = say("Are these several entries, or one?")
     amount = amount_at(core[begins[1] :], known.setting)
     word_ = " ".join(token.text for token in amount[0]) if amount else ""
@@ -108,15 +117,12 @@ AMOUNT_MAX: Final = 20
 """No amount is longer."""
 
 
-def _whose(it: Said, known: Known) -> Doubt | None:
+def _whose(entry: _Entry, known: Known) -> Doubt | None:
     """An entry that ends in `with @cem`, `for cem` or `everyone`: nobody knows whose it is."""
-    if not any(word(token) in WITH | FOR | EVERYBODY for token in it.words):
+    it, core, others, used = entry
+    if not any(word(token) in _JOINTS for token in it.words):
         return None
-    core, others = parts(it.words)
-    found = amount_at(core, known.setting)
-    if found is None:
-        return None
-    amount, text = list(core[: found[1]]), list(core[found[1] :])
+    amount, text = core[:used], core[used:]
     if text and word(text[-1]) in EVERYBODY and word(text[-2] if text[1:] else text[-1]) not in FOR:
         return _everyones(it, amount, text, others, known)
     if text[1:] and word(text[0]) in EVERYBODY_FIRST:

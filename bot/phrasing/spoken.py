@@ -81,22 +81,35 @@ _FROM, _TO = r"(?P<from>from |von )?", r" ?(?P<to>-|to|bis|until|till) ?"
 _SPAN = re.compile(_FROM + _CLOCK + _TO + _CLOCK)
 
 
+_BEGINS = re.compile(
+    rf"(?:{_NUMBER})(?:einhalb)?|half|halbe?|ne|quarter|three-quarters|(?:drei)?viertel(?:stunde)?"
+    r"|eineinhalb|anderthalb|einundeinhalb|from|von"
+)
+"""What the first word of an amount that is spoken looks like: most words are none of these."""
+
+_BEHIND_FIGURES = re.compile(r"half|stund|cent|pence|rappen|-|to|bis|until|till")
+"""What is somewhere in it where it begins with figures; else the grammar reads it as it stands."""
+
+
 def spoken_amount(words: Sequence[str]) -> tuple[str, int] | None:
     """The amount that the words begin with, as it is typed, and how many words say it."""
-    for used in range(min(len(words), WORDS_READ), 0, -1):
-        text = _compared(words[:used])
-        found = _hours(text)
-        if found:
-            return found, used
+    compared = [_compared(word) for word in words[:WORDS_READ]]
+    first = compared[0] if compared else ""
+    figures = first[:1].isdecimal()
+    if _BEHIND_FIGURES.search(" ".join(compared)) if figures else _BEGINS.fullmatch(first):
+        for used in range(len(compared), 0, -1):
+            found = _hours(" ".join(compared[:used]))
+            if found:
+                return found, used
     return _tidied(words)
 
 
-def _compared(words: Sequence[str]) -> str:
-    return " ".join(plain(word[:40]).casefold().rstrip(".,;:!") for word in words)
+def _compared(word: str) -> str:
+    return plain(word[:40]).casefold().rstrip(".,;:!")
 
 
 def _hours(text: str) -> str:
-    for pattern, minutes in _FIXED:
+    for pattern, minutes in () if text[0].isdecimal() else _FIXED:
         if pattern.fullmatch(text):
             return _typed(minutes)
     if found := _AND_A_HALF.fullmatch(text) or _EINHALB.fullmatch(text):
@@ -152,7 +165,7 @@ def loose_span(word: str) -> str:
 
 def loose_money(words: Sequence[str]) -> str:
     """`14 euros 50`, where words say what it was for: only to be offered, for it may be 50 of them."""
-    found = _MONEYED.fullmatch(_compared(words))
+    found = _MONEYED.fullmatch(" ".join(map(_compared, words)))
     return f"{found['n']}.{found['m']}{_MONEY[found['unit']]}" if found else ""
 
 

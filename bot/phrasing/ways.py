@@ -25,6 +25,7 @@ from bot.phrasing.amounts import (
     parts,
     takes_amount_first,
 )
+from bot.phrasing.currencies import currencies, is_number, with_currency
 from bot.phrasing.doubts import doubt
 from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import PARTICLES
@@ -140,7 +141,7 @@ def _measured(it: Said, known: Known) -> Iterator[Said]:
     span = loose_span(core[0].text) if len(core) > 1 else ""
     if span:
         yield it.with_words([Token(span), *core[1:], *others])
-    number = next((i for i, token in enumerate(core) if _is_number(token)), None)
+    number = next((i for i, token in enumerate(core) if is_number(token)), None)
     if number is None or amount_at(core[number:], known.setting) is not None:
         return  # what has its unit is given no other: `12 EUR`
     at = next((i for i in range(number + 1, len(core)) if amount_at(core[i:], known.setting)), None)
@@ -152,7 +153,7 @@ def _measured(it: Said, known: Known) -> Iterator[Said]:
     digits, rest = core[number], [*core[:number], *core[number + 1 :]] or text
     if number == len(core) - 1:
         rest = _without_joint(rest)
-    for unit in _units(it.command, digits.text):
+    for unit in _units(it.command, digits.text, known):
         yield it.with_words([Token(f"{digits.text}{unit}"), *rest, *others])
 
 
@@ -177,7 +178,7 @@ def completed(it: Said, known: Known) -> Iterator[Said]:
         return
     core, others = parts(it.words)
     found = amount_at(core, known.setting)
-    if amount_inside(it, known) is not None or any(map(_is_number, core[found[1] if found else 0 :])):
+    if amount_inside(it, known) is not None or any(map(is_number, core[found[1] if found else 0 :])):
         return
     amount, text = _sampled(it.command, known)
     if found is not None and found[1] == len([t for t in core if not is_person(t)]):
@@ -196,17 +197,13 @@ def _sampled(command: Command, known: Known) -> tuple[list[Token], list[Token]]:
     return list(sample[:used]), [token for token in behind if not is_person(token)]
 
 
-def _is_number(token: Token) -> bool:
-    text = token.text.replace(",", ".")
-    return not token.quoted and text.replace(".", "", 1).isdecimal()
-
-
-def _units(command: Command, digits: str) -> Iterator[str]:
+def _units(command: Command, digits: str, known: Known) -> Iterator[str]:
     """The units that a bare number may have."""
     classes = [unit.unit_class for unit in command.units]
     if UnitClass.TIME in classes:
         yield "m" if digits.isdecimal() and int(digits[:6]) > 12 else "h"
-    yield from (f" {unit.code}" for unit in command.units if unit.unit_class is UnitClass.MONEY)
+    if UnitClass.MONEY in classes:
+        yield from (f" {unit}" for unit in currencies(command, known.state))
 
 
 def amount_inside(it: Said, known: Known) -> Said | None:
@@ -378,6 +375,7 @@ TYPED: Final[tuple[Way, ...]] = (
     _referring,
     _voting,
     _measured,
+    with_currency,
     amending,
     _polling,
     _reminding,
@@ -387,11 +385,11 @@ TYPED: Final[tuple[Way, ...]] = (
 )
 """The ways that keep to what was typed."""
 
-WAYS: Final[tuple[Way, ...]] = (*TYPED[:5], completed, *TYPED[5:], _exemplary)
+WAYS: Final[tuple[Way, ...]] = (*TYPED[:6], completed, *TYPED[6:], _exemplary)
 """What may be missing in a line or in its way, likeliest first."""
 
 BARE: Final[tuple[Way, ...]] = (_as_said,)
 """The line and nothing else."""
 
-EACH: Final = (_referring, _voting, _measured, completed)
+EACH: Final = (_referring, _voting, _measured, with_currency, completed)
 """Those that say different things, of which several are offered."""

@@ -334,12 +334,13 @@ def looked_up(
         wanted = [it for it in wants(state, ask) if it not in known]
         if not wanted:
             break
-        batch.flush()
-        sealed = [it for it in wanted if isinstance(it, Ballots)]
-        opened = {each: vault.opened(batch.tx, each) for each in sealed}
         apart = Ballots | Signed | Proven | Grown | Priorities
         read = [it for it in wanted if not isinstance(it, apart)]
-        found = {it: batch.read(state, it) for it in read}
+        if len(read) < len(wanted):
+            batch.flush()
+        sealed = [it for it in wanted if isinstance(it, Ballots)]
+        opened = {each: vault.opened(batch.tx, each) for each in sealed}
+        found = batch.read_each(state, read)
         if Signed() in wanted:
             ask = replace(
                 ask,

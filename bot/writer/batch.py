@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import astuple
 
-from bot.books.lookup import look_up
+from bot.books.lookup import look_all_up
 from bot.chain import Entry
 from bot.chat import Incoming
 from bot.collective.events import Event, Seal
@@ -83,11 +83,29 @@ class Batch:
 
     def read(self, state: State, reading: JournalQuery) -> Found:
         """The entries that a decision wants to know, with those of this batch and those only tried."""
-        self.flush()
-        return look_up(self.tx, state, reading) + self.tried.about(reading)
+        return self.read_each(state, [reading])[reading]
+
+    def read_each(self, state: State, readings: Sequence[JournalQuery]) -> dict[JournalQuery, Found]:
+        """What each of these readings finds, so; the fewest questions to the journal that it takes."""
+        if self._decides(state.collective, readings):
+            self.flush()
+        found = look_all_up(self.tx, state, readings)
+        return {it: entries + self.tried.about(it) for it, entries in found.items()}
 
     def texts(self, collective: str, seals: Sequence[Seal]) -> Mapping[str, str]:
         """The texts behind some seals, as far as they are kept or tried."""
+        wanted = set(seals)
+        if self.written.erased or any(text.sealed.seal in wanted for text in self.written.texts):
+            self.flush()
         tried = self.tried.texts
         kept = self.tx.texts(collective, [each for each in seals if each not in tried])
         return {**kept, **{each: tried[each] for each in seals if each in tried}}
+
+    def _decides(self, collective: str, readings: Sequence[JournalQuery]) -> bool:
+        """Whether what is not written yet may be among what these readings find.
+
+        A batch that is written in one piece costs a fraction of one that is written for each look.
+        """
+        fresh = {it.subject for it in self.written.subjects if it.collective == collective}
+        entries = any(it.collective == collective for it in self.written.entries)
+        return entries and any(not isinstance(it, About) or it.subject in fresh for it in readings)

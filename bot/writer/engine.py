@@ -71,6 +71,8 @@ class Engine:
             if not messages or isinstance(bug, StorageFault | StorageBroken):
                 raise
             if len(messages) > 1:
+                # One by one it may be well, and nobody is told: then this is all that is known of it.
+                log.warning("a batch of %d broke", len(messages), exc_info=wordless(bug))
                 self._attempt((), notes)
                 with in_parts():
                     return [answer for message in messages for answer in self.handle([message])]

@@ -192,6 +192,9 @@ def _mended(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Deci
     words = words_alone(wrong.instead)
     fresh = (each for each in dict.fromkeys(mended(it, wrong, known)) if each not in {line, it.line})
     found = accepted(scene, islice(fresh, MENDED_MAX), decides)
+    if found and wrong.code == "twin":
+        insists = say("If it is another one: {line}", line=Typed(found[0]))
+        return wrong.but(instead=insists)
     if found:
         return wrong.but(instead=lines(words, offer(found)))
     if points_somewhere(wrong.instead):

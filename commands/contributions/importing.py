@@ -243,6 +243,7 @@ def elsewhere(state: State, ask: Ask[ElsewhereArgs]) -> Accepted:
 COMMANDS = (
     Command(
         name="import",
+        grouped="import bring",
         about=say("bring in what another program kept, or see what was brought in"),
         decide=brought_or_listed,
         wants=bring_queries,

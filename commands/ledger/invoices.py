@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.arguments import OptionType, WithRef, arguments, flag, takes
 from bot.chat import Refusal, Reply
+from bot.collective.grades import Grade
 from bot.collective.invoices import (
     OPEN_MAX,
     Invoice,
@@ -15,8 +16,8 @@ from bot.collective.invoices import (
     InvoiceSent,
     reference,
 )
+from bot.collective.proposalevents import reference as proposal_ref
 from bot.collective.roles import Role
-from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import Flow, Order
 from bot.collective.treasury import reference as transfer_ref
@@ -26,9 +27,7 @@ from bot.feature import Deed, Feature, Found, Thing, reference_queries
 from bot.language.amounts import Amount
 from bot.language.clock import local_day
 from bot.language.sums import shown
-from bot.language.tokens import quoted
 from bot.text.wording import Day, Node, Say, Strong, Time, Typed, Words, items, lines, say
-from commands.contributions.alike import same_words
 from commands.decisions.letters import CancelArgs
 from commands.decisions.openly import openly
 from commands.ledger.invoicepage import PAGE
@@ -46,7 +45,7 @@ from commands.ledger.invoicing import (
     total_told,
 )
 from commands.ledger.money import by_told, money_of
-from commands.ledger.runs import typed_amount
+from commands.ledger.twins import Alike, check_unlike
 
 DUE_DAYS = 30
 """When an invoice is due that names no day: what most of them say."""
@@ -105,6 +104,7 @@ def invoice(state: State, ask: Ask[InvoiceNewArgs]) -> Accepted:
         whom=sealed.seal,
         what=sealed_for.seal if sealed_for else "",
         by=ask.member.number if ask.member else 0,
+        proposal=ask.proposal,
     )
     it = Invoice(event.number, event.unit, event.count, event.day, event.due, event.whom, event.what)
     body = lines(
@@ -139,23 +139,10 @@ def _twin_queries(state: State, ask: Ask[InvoiceNewArgs]) -> tuple[Query, ...]:
 
 def _check_no_twin(state: State, ask: Ask[InvoiceNewArgs]) -> None:
     """Whether as much is asked of the same already, since today. Raises Refusal."""
-    rule = ask.rules.text("duplicates")
-    if rule == "allow" or (ask.args.again and rule != "refuse"):
-        return
     today = ask.today().isoformat()
-    for it in _same_sum(state, ask):
-        if it.day != today or not same_words(ask.text(it.whom), ask.args.whom):
-            continue
-        told = say("That looks like one that is there: {line}", line=line_told(it, ask.text, today))
-        words = [f"invoice {typed_amount(it.unit, it.count)} {ask.args.whom}"]
-        if ask.args.due:
-            words.append(f"--due {local_day(ask.args.due, ask.zone).isoformat()}")
-        if ask.args.for_:
-            words.append(f"--for {quoted(ask.args.for_)}")
-        line = Typed(" ".join((*words, "--again")))
-        if rule == "refuse":
-            raise refused_by("duplicates", told)
-        raise Refusal("twin", told, word=it.ref, instead=say("If it is another one: {line}", line=line))
+    same = (it for it in _same_sum(state, ask) if it.day == today)
+    alike = (Alike(it.ref, ask.text(it.whom), line_told(it, ask.text, today)) for it in same)
+    check_unlike(ask, ask.args.whom, alike)
 
 
 # --- What came in without naming it ---------------------------------------------------------------
@@ -183,6 +170,7 @@ def matched(state: State, ask: Ask[InvoicePaidArgs]) -> Accepted:
         count=order.count,
         day=ask.today().isoformat(),
         by=ask.member.number if ask.member else 0,
+        proposal=ask.proposal,
     )
     told = say(
         "{transfer}, {amount}, pays of {ref}.",
@@ -304,7 +292,9 @@ def _life(state: State, ask: Ask[WithRef], it: Invoice) -> Iterator[Node]:
     """When it was sent, what was paid of it, and whether it was given up."""
     found = ask.found.get(About(it.ref), ())
     for entry, event in found:
-        if isinstance(event, InvoiceSent):
+        if isinstance(event, InvoiceSent) and event.proposal:
+            yield say("{at}: decided by {ref}", at=Time(entry.at), ref=proposal_ref(event.proposal))
+        elif isinstance(event, InvoiceSent):
             yield say("{at}: sent by {who}", at=Time(entry.at), who=by_told(state, event.by))
     for paid in it.payments:
         ref, amount = transfer_ref(paid.transfer), shown(it.unit, abs(paid.count))
@@ -350,6 +340,7 @@ COMMANDS = (
         decide=openly(invoice),
         wants=_twin_queries,
         role=Role.TREASURER,
+        effect=Grade.MONEY,
         args=InvoiceNewArgs,
         examples=(
             "invoice 1200 EUR City library --due 30d --for the booking system",
@@ -363,6 +354,7 @@ COMMANDS = (
         also=say("invoice is paid, match an invoice, invoice settled"),
         decide=openly(matched),
         role=Role.TREASURER,
+        effect=Grade.MONEY,
         args=InvoicePaidArgs,
         examples=("invoice paid B3 T12",),
     ),

@@ -46,7 +46,7 @@ from commands.ledger.given import given_facts, given_told
 from commands.ledger.money import held
 from commands.ledger.movements import moved_told, said_for
 from commands.ledger.ownunits import units_told
-from commands.ledger.sharedexpenses import between, between_told
+from commands.ledger.sharedcards import between, between_told
 from commands.needs.balance import duty_told
 
 STATEMENT_LINES_MAX = 40

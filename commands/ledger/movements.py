@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from bot.collective.distributions import DistributionMade, ShareAllotted
 from bot.collective.events import Event
-from bot.collective.sharedexpenses import ExpenseShared
+from bot.collective.sharedexpenses import ExpenseShared, PartAgreed
 from bot.collective.state import State
 from bot.collective.treasury import (
     Flow,
@@ -60,6 +60,10 @@ def _why(state: State, mine: Collection[int], event: Event) -> Node:
     if isinstance(event, ExpenseShared):
         if event.payer in mine:
             return say("laid out for others")
+        return say("a part of what {who} laid out", who=who_told(state, event.payer))
+    if isinstance(event, PartAgreed):
+        if event.payer in mine:
+            return say("laid out for {who}", who=who_told(state, event.member))
         return say("a part of what {who} laid out", who=who_told(state, event.payer))
     if isinstance(event, DistributionMade | ShareAllotted):
         return say("shared out")

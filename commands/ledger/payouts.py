@@ -339,6 +339,7 @@ def _left_told(state: State, run: Run, asked: _Asked) -> Iterator[Node]:
 COMMANDS = (
     Command(
         name="payout",
+        grouped="payout make",
         undo="reverse T4 typed twice",
         about=say("pay out what is held for members"),
         also=say("pay off, cash out, withdraw money"),

@@ -18,7 +18,6 @@ from bot.collective.recurring import (
     RecurringTerms,
 )
 from bot.collective.roles import Role
-from bot.collective.rules import refused_by
 from bot.collective.state import State
 from bot.collective.treasury import OTHER_KIND, TREASURY
 from bot.collective.treasury import reference as transfer_ref
@@ -29,7 +28,6 @@ from bot.language.amounts import Amount
 from bot.language.recurrence import Times
 from bot.language.repeating import HOUR, WORKDAY
 from bot.text.wording import Node, Time, Typed, Words, joined, lines, say
-from commands.contributions.alike import same_words
 from commands.decisions.letters import CancelArgs
 from commands.decisions.lookups import circle_for
 from commands.decisions.openly import openly
@@ -46,6 +44,7 @@ from commands.ledger.recurringlook import (
     suggested,
 )
 from commands.ledger.recurringpage import PAGE, TOLD, facts_of, line_told
+from commands.ledger.twins import Alike, check_unlike
 
 YEARS_MAX_MS = 5 * 366 * 86_400_000
 """Further away nobody plans a bill."""
@@ -167,20 +166,9 @@ def _twin_queries(state: State, ask: Ask[RecurringArgs]) -> tuple[Query, ...]:
 
 def _check_no_twin(state: State, ask: Ask[RecurringArgs]) -> None:
     """Whether the same recurs already. Raises Refusal."""
-    rule = ask.rules.text("duplicates")
-    if rule == "allow" or (ask.args.again and rule != "refuse"):
-        return
-    for it in _alike(state, ask):
-        if same_words(ask.text(it.what), ask.args.what):
-            told = say("That looks like one that is there: {line}", line=line_told(it, ask.args.what))
-            if rule == "refuse":
-                raise refused_by("duplicates", told)
-            raise Refusal(
-                "twin",
-                told,
-                word=it.ref,
-                instead=say("If it is another one, send it with {option}.", option=Words("--again")),
-            )
+    what = ask.args.what
+    alike = (Alike(it.ref, ask.text(it.what), line_told(it, what)) for it in _alike(state, ask))
+    check_unlike(ask, what, alike)
 
 
 # --- Changing -------------------------------------------------------------------------------------

@@ -20,10 +20,10 @@ from bot.language.periods import Period, read_period
 from bot.language.sums import decimals, shown
 from bot.text.rendering import unit_name
 from bot.text.wording import Day, Node, Say, Strong, Table, Typed, Words, fill, lines, say
+from commands.ledger.betweenreport import between_rows, between_sums, between_tables
 from commands.ledger.flows import PRIVATE, public
 from commands.ledger.invoicing import report_told as invoices_told
 from commands.ledger.ownunits import units_told
-from commands.ledger.settleup import between_reported
 
 At = dict[Place, int]
 """Smallest parts of a unit, by where they lie."""
@@ -203,20 +203,23 @@ def report(state: State, ask: Ask[ReportArgs]) -> Accepted:
     if period.first > today:
         first = Day(period.first.isoformat())
         raise Refusal("day-future", say("{day} is still to come.", day=first))
-    told = report_told(state, period, today)
+    told = report_told(state, period, today, tables=tuple(between_tables(state, period)))
     body = lines(say("{collective}, {period}", collective=state.name, period=period.shown), *told)
     facts = {
         "from": period.first.isoformat(),
         "until": period.last.isoformat(),
         "report": list(rows_of(state, period)),
+        "between": between_rows(state, period),
     }
     return Accepted(replies=(Reply(body, facts=facts, page="reports"),))
 
 
-def report_told(state: State, period: Period, today: dt.date) -> Iterator[Node]:
+def report_told(
+    state: State, period: Period, today: dt.date, *, tables: tuple[Node, ...] = ()
+) -> Iterator[Node]:
     """A table for each unit, what was paid in units of one's own, and whether the time goes on.
 
-    What members pay one another stays with them: in no table, but in the sum of what was paid.
+    What members pay one another stays with them: in `tables` with names, and without these in sums.
     """
     first, last = period.first.isoformat(), period.last.isoformat()
     found = accounts_of(state, first, last)
@@ -225,9 +228,9 @@ def report_told(state: State, period: Period, today: dt.date) -> Iterator[Node]:
     yield from units
     invoices = list(invoices_told(state, first, last))
     yield from invoices
-    shared = list(between_reported(state, period))
-    yield from shared
-    if not any((found, units, invoices, shared)):
+    shared = list(between_sums(state, period))
+    yield from (*shared, *tables)
+    if not any((found, units, invoices, shared, tables)):
         yield say("Nothing was there, and nothing moved.")
     elif period.first <= today <= period.last:
         yield say("This time is not over yet: it closes with what there is now.")

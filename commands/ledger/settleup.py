@@ -7,7 +7,6 @@ whoever got it confirms; who got it notes it alone, for nobody else loses by tha
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -17,7 +16,6 @@ from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.guards import check_open
 from bot.collective.members import Member
-from bot.collective.sharedexpenses import Between
 from bot.collective.state import State
 from bot.collective.treasury import (
     Approval,
@@ -34,8 +32,7 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.feature import Feature, reference_queries
 from bot.language.amounts import Amount
-from bot.language.periods import Period
-from bot.language.sums import decimals, shown, sums_told
+from bot.language.sums import decimals, shown
 from bot.text.wording import Node, Strong, Typed, items, joined, lines, say, say_n
 from bot.value.settlement import Payment, settlement
 from commands.decisions.letters import ReverseArgs
@@ -43,31 +40,15 @@ from commands.decisions.openly import openly
 from commands.ledger.exits import called
 from commands.ledger.money import money_of, order_facts, order_told, who_told
 from commands.ledger.moving import day_of_transfer, waits
+from commands.ledger.openbetween import groups, have_to_do, open_balances
 from commands.ledger.runs import typed_amount
-from commands.ledger.sharedexpenses import THING, between, life_of, undone
+from commands.ledger.sharedcards import between
+from commands.ledger.sharedexpenses import THING, life_of, undone
+from commands.ledger.sharedparts import pending_told
 from commands.ledger.undoings import check_stands, undoing_told
 
 TOLD_MAX = 20
 """The most payments that are told at once, of each currency."""
-
-
-def open_balances(state: State) -> dict[str, dict[int, int]]:
-    """What stands open between members: by unit, what each person is owed, or below nothing owes."""
-    sums: dict[str, defaultdict[int, int]] = {}
-    for (account, unit), count in state.ledger.balances.items():
-        sort, _, number = account.partition(":")
-        if sort == "between" and count:
-            sums.setdefault(unit, defaultdict(int))[state.members.one(int(number))] += count
-    found = {unit: {who: n for who, n in of.items() if n} for unit, of in sorted(sums.items())}
-    return {unit: of for unit, of in found.items() if of}
-
-
-def open_sums(state: State) -> dict[str, int]:
-    """How much stands open between members, by unit."""
-    return {
-        unit: sum(count for count in of.values() if count > 0)
-        for unit, of in open_balances(state).items()
-    }
 
 
 def settle_up(state: State, ask: Ask) -> Accepted:
@@ -78,16 +59,18 @@ def settle_up(state: State, ask: Ask) -> Accepted:
             "No member owes another anything. {line} shares what you laid out.",
             line=Typed("expense 60 EUR pizza @ana @bo"),
         )
-        return Accepted(replies=(Reply(nothing, facts={"payments": []}),))
+        asked = lines(nothing, *pending_told(state))
+        return Accepted(replies=(Reply(asked, facts={"payments": []}),))
     body: list[Node] = []
     facts: list[dict[str, str]] = []
     every: list[tuple[str, Payment]] = []
     for unit, balances in found.items():
-        made = settlement(balances)
+        made = [each for group in groups(state, unit, balances) for each in settlement(group)]
         every += ((unit, each) for each in made)
         body += _unit_told(state, unit, balances, made)
         facts += ({**_pair(state, each), **_amount(unit, each.amount)} for each in made)
     body.append(_next_told(state, ask, every))
+    body += pending_told(state)
     return Accepted(replies=(Reply(lines(*body), facts={"payments": facts}),))
 
 
@@ -239,15 +222,26 @@ def _waiting(state: State, order: Order) -> int:
 def check_owed(state: State, order: Order, *, also: int = 0) -> None:
     """Nobody pays more than they owe all others, or to anybody more than they are owed. Raises Refusal.
 
-    Else two who agree could turn what one owes into what the others owe the other. What is `also` paid
-    is counted as if it were.
+    And only where one owes the other, be it through others: else two who agree on a debt could turn it
+    into what third people owe and are owed. What is `also` paid is counted as if it were.
     """
     unit = order.unit
     owes = -between(state, order.member).get(unit, 0) - also
     claims = between(state, order.to).get(unit, 0)
-    if order.count <= min(owes, claims):
-        return
     payer, receiver = who_told(state, order.member), who_told(state, order.to)
+    if order.count <= min(owes, claims):
+        if have_to_do(state, order.member, order.to, unit):
+            return
+        raise Refusal(
+            "not-owed",
+            say(
+                "{who} owes {receiver} nothing in {unit}, through others neither.",
+                who=payer,
+                receiver=receiver,
+                unit=unit,
+            ),
+            instead=say("{line} tells who pays whom.", line=Typed("settle-up")),
+        )
     if owes < order.count:
         told = (
             say("{who} owes the others {amount}.", who=payer, amount=shown(unit, owes))
@@ -361,25 +355,6 @@ def _payment_back(
         room=ask.room,
     )
     return _with_word_to(waits(state, ask, asked, told, (sealed,)), other, told, new)
-
-
-# --- Reports ----------------------------------------------------------------------------------------
-
-
-def between_reported(state: State, period: Period) -> Iterator[Node]:
-    """What members shared, and what they settled, in some days; and what is open now."""
-    first, last = period.first.isoformat(), period.last.isoformat()
-    sums: dict[Between, dict[str, int]] = {why: {} for why in Between}
-    for (day, why, unit), count in sorted(state.sharedexpenses.moved.items()):
-        if first <= day <= last and count:
-            sums[why][unit] = sums[why].get(unit, 0) + count
-    points = []
-    if sums[Between.SHARED]:
-        points.append(say("{sums} shared", sums=sums_told(sums[Between.SHARED])))
-    if sums[Between.SETTLED]:
-        points.append(say("{sums} paid back", sums=sums_told(sums[Between.SETTLED])))
-    if points:
-        yield say("Between members, beside the collective's money: {points}", points=joined(points))
 
 
 COMMANDS = (

@@ -1,39 +1,57 @@
 """`/expense 60 EUR pizza @ana @bo`: what one member laid out for several, who owe them their parts.
 
-It moves nothing of the collective's. Everybody who bears a part is told, and only pays by themselves
-(`/settle-up`), so nobody's agreement is asked before. Who laid it out takes it back, or a treasurer.
+It moves nothing of the collective's. Everybody who bears a part is asked, and owes it when they agree
+(`commands.ledger.sharedparts`): whoever laid it out charges nobody alone. Who laid it out takes it
+back, or a treasurer.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
 
 from bot.arguments import given
-from bot.chat import Refusal, Reply
+from bot.chat import Kind, Refusal, Reply, Tone
+from bot.collective.events import Posting
 from bot.collective.guards import check_open
-from bot.collective.ledger import reversed_postings
-from bot.collective.rules import refused_by
-from bot.collective.sharedexpenses import Borne, ExpenseShared, shared_postings
+from bot.collective.sharedexpenses import (
+    Borne,
+    ExpenseShared,
+    PartAgreed,
+    PartDeclined,
+    shared_postings,
+)
 from bot.collective.state import State
-from bot.collective.treasury import between_account, reference
+from bot.collective.treasury import reference
 from bot.decision import About, Accepted, Ask
 from bot.feature import Deed, Thing, reference_queries
 from bot.language.amounts import Amount
-from bot.language.sums import decimals, shown, sums_told
-from bot.language.tokens import quoted
+from bot.language.sums import shown
 from bot.text.wording import Link, Node, Time, Typed, Words, items, lines, say
 from bot.value.apportion import apportioned
-from commands.contributions.alike import same_words
 from commands.decisions.letters import RefArgs, ReverseArgs
-from commands.ledger.money import by_told, money_of, who_told
+from commands.ledger.money import by_told, money_of
 from commands.ledger.moving import day_of_transfer, with_me
 from commands.ledger.runs import typed_amount
-from commands.ledger.undoings import check_stands, counts_today
+from commands.ledger.sharedcards import (
+    Said,
+    SharedStep,
+    asked_told,
+    borne_told,
+    buttons,
+    edited,
+    picture,
+    said_to,
+    shared_facts,
+    shared_told,
+    steps_of,
+)
+from commands.ledger.twins import Alike, check_unlike
+from commands.ledger.undoings import check_stands
 
 
 class SharedArgs(Protocol):
@@ -85,6 +103,7 @@ def shared(state: State, ask: Ask[SharedArgs]) -> Accepted:
         )
     counts = apportioned(amount.count, parts, reference(number))
     borne = tuple(Borne(each, parts[each], counts[each]) for each in parts)
+    asked = tuple(n for n in parts if counts[n] and state.members.one(n) != me.number)
     sealed_what, proof = (ask.moment.seal(each) if each else None for each in (what, ask.args.proof))
     event = ExpenseShared(
         number=number,
@@ -93,23 +112,33 @@ def shared(state: State, ask: Ask[SharedArgs]) -> Accepted:
         count=amount.count,
         day=day,
         borne=borne,
+        asked=asked,
         kind=ask.args.kind,
         what=sealed_what.seal if sealed_what else "",
         proof=proof.seal if proof else "",
         by=me.number,
-        postings=shared_postings(me.number, amount.unit.code, borne),
+        room=ask.room,
+        postings=shared_postings(
+            me.number, amount.unit.code, (b for b in borne if b.member not in asked)
+        ),
     )
     _check_no_twin(state, ask, event)
-    there = with_me(state, ask)
-    body = lines(
-        shared_told(there, event, what),
-        borne_told(there, event),
+    there, said = with_me(state, ask), Said(frozenset(asked))
+    more = (
         None if me.number in parts else _none_of_it(what, amount, who),
         say("{line} tells who pays whom.", line=Typed("settle-up")),
     )
-    reply = Reply(body, ref=reference(number), facts=shared_facts(event))
+    body, pressed, typed = picture(there, event, what, said, *more)
+    reply = Reply(
+        body,
+        kind=Kind.CARD,
+        ref=reference(number),
+        buttons=pressed,
+        typed=typed,
+        facts=shared_facts(event, said),
+    )
     texts = tuple(each for each in (sealed_what, proof) if each)
-    return Accepted((event,), texts, (reply, *_owing(there, event, what)))
+    return Accepted((event,), texts, (reply, *asked_told(there, event, what)))
 
 
 def _none_of_it(what: str, amount: Amount, who: tuple[str, ...]) -> Node:
@@ -138,29 +167,13 @@ def _check_alone(ask: Ask[SharedArgs]) -> None:
 
 def _check_no_twin(state: State, ask: Ask[SharedArgs], event: ExpenseShared) -> None:
     """Whether the same was entered already: as much, of the same day, by the same. Raises Refusal."""
-    rule, what = ask.rules.text("duplicates"), ask.args.what
-    if rule == "allow" or (ask.args.again and rule != "refuse"):
-        return
-    one = state.members.one
+    one, alike = state.members.one, (event.unit, event.count, event.day)
+    found = []
     for number, (_, it) in state.sharedexpenses.lately.items():
-        ref = reference(number)
-        same = (it.unit, it.count, it.day) == (event.unit, event.count, event.day)
-        if not same or one(it.payer) != one(event.payer) or not _says(ask, ref, what):
-            continue
-        told = say("{ref} is as much, on the same day.", ref=ref)
-        if rule == "refuse":
-            raise refused_by("duplicates", told)
-        names = " ".join(f"@{word}" for word in ask.args.who)
-        first = quoted(what.partition("\n")[0])
-        line = f"expense {typed_amount(event.unit, event.count)} {first} {names} --again"
-        hint = say("If it is another one: {line}", line=Typed(line))
-        raise Refusal("twin", told, word=ref, instead=hint)
-
-
-def _says(ask: Ask[SharedArgs], ref: str, what: str) -> bool:
-    """Whether a shared expense of before has these words, or none that anybody knows."""
-    said = [ask.text(event.what) for _, event in life_of(ask, ref) if reference(event.number) == ref]
-    return not said or same_words(said[0], what)
+        if (it.unit, it.count, it.day) == alike and one(it.payer) == one(event.payer):
+            words = ask.text(it.what)
+            found.append(Alike(reference(number), words, shared_told(state, it, words)))
+    check_unlike(ask, ask.args.what, found)
 
 
 def shared_twins(state: State, ask: Ask[SharedArgs]) -> tuple[About, ...]:
@@ -173,96 +186,43 @@ def shared_twins(state: State, ask: Ask[SharedArgs]) -> tuple[About, ...]:
     return tuple(About(reference(n)) for n, (_, it) in lately if (it.unit, it.count, it.day) == alike)
 
 
-# --- Telling ----------------------------------------------------------------------------------------
-
-
-def shared_told(state: State, it: ExpenseShared, what: str) -> Node:
-    """A shared expense, or that one is undone, in one line."""
-    ref, amount = reference(it.number), shown(it.unit, it.count)
-    if it.reverses:
-        undone = say(
-            "{new} undoes {ref}, {amount}: {reason}",
-            new=ref,
-            ref=reference(it.reverses),
-            amount=amount,
-            reason=what,
-        )
-        return lines(undone, counts_today(it.corrects, it.day))
-    payer = who_told(state, it.payer)
-    told = say("{ref}: {amount} that {who} laid out, shared", ref=ref, amount=amount, who=payer)
-    return say("{line}: {what}", line=told, what=Words(what)) if what else told
-
-
-def borne_told(state: State, it: ExpenseShared) -> Node:
-    """What each bears of it; how many parts, where they differ."""
-    whole = sum(each.parts for each in it.borne)
-    equal = len({each.parts for each in it.borne}) == 1
-    return items(
-        say("{who}: {amount}", who=who_told(state, each.member), amount=shown(it.unit, each.count))
-        if equal
-        else say(
-            "{who}: {amount} ({parts} of {whole})",
-            who=who_told(state, each.member),
-            amount=shown(it.unit, each.count),
-            parts=each.parts,
-            whole=whole,
-        )
-        for each in it.borne
-    )
-
-
-def _owing(state: State, it: ExpenseShared, what: str) -> Iterator[Reply]:
-    """What those are told who owe a part of it from now on."""
-    ref = reference(it.number)
-    for each in it.borne:
-        if each.member == it.payer or not each.count or not state.members.member(each.member).here:
-            continue
-        told = say(
-            "{ref}: {who} laid out {amount} ({what}); {part} of it is yours.",
-            ref=ref,
-            who=who_told(state, it.payer),
-            amount=shown(it.unit, it.count),
-            what=Words(what),
-            part=shown(it.unit, each.count),
-        )
-        payer = who_told(state, it.payer)
-        hint = say("If that is not right, {who} or a treasurer takes it back.", who=payer)
-        yield Reply(lines(told, hint), to=each.member, ref=ref)
-
-
-def shared_facts(it: ExpenseShared) -> dict[str, object]:
-    """It for machines: what each bears by member's number."""
-    ((unit, amount),) = decimals({it.unit: it.count}).items()
-    borne = {str(each.member): decimals({it.unit: each.count})[unit] for each in it.borne}
-    return {"flow": "shared", "unit": unit, "amount": amount, "borne": borne}
+# --- Looking ----------------------------------------------------------------------------------------
 
 
 def life_of(ask: Ask, ref: str) -> list[tuple[int, ExpenseShared]]:
     """A shared expense and its undoing, with the instants (ms); nothing where it is none."""
-    found = ask.found.get(About(ref), ())
-    return [(entry.at, event) for entry, event in found if isinstance(event, ExpenseShared)]
+    return [(at, event) for at, event in steps_of(ask, ref) if isinstance(event, ExpenseShared)]
 
 
 def show_shared(state: State, ask: Ask[RefArgs]) -> Accepted:
     """One shared expense with its life."""
     ref = ask.args.ref
-    life = life_of(ask, ref)
-    it = next(event for _, event in life if reference(event.number) == ref)
+    life = steps_of(ask, ref)
+    said = said_to(life)
+    it = next(event for _, event in life_of(ask, ref) if reference(event.number) == ref)
     proof = ask.text(it.proof)
     body = lines(
         shared_told(state, it, ask.text(it.what)),
-        borne_told(state, it) if not it.reverses else None,
+        borne_told(state, it, said) if not it.reverses else None,
         Link(proof) if proof else None,
-        items(_step_told(state, at, event, ref) for at, event in life),
+        items(_step_told(state, ask, at, event, ref) for at, event in life),
     )
-    return Accepted(replies=(Reply(body, ref=ref, facts=shared_facts(it)),))
+    pressed = buttons(ref) if said.waiting and not it.reverses else ()
+    return Accepted(replies=(Reply(body, ref=ref, buttons=pressed, facts=shared_facts(it, said)),))
 
 
-def _step_told(state: State, at: int, event: ExpenseShared, ref: str) -> Node:
-    who, other = by_told(state, event.by), reference(event.number)
-    if other != ref:
-        return say("{at}: undone by {who}, {ref}", at=Time(at), who=who, ref=other)
-    return say("{at}: entered by {who}", at=Time(at), who=who)
+def _step_told(state: State, ask: Ask, at: int, event: SharedStep, ref: str) -> Node:
+    who, when = by_told(state, event.by), Time(at)
+    match event:
+        case PartAgreed():
+            return say("{at}: {who} agrees to their part", at=when, who=who)
+        case PartDeclined():
+            why = ask.text(event.reason)
+            told = say("{at}: {who} says that it is not theirs", at=when, who=who)
+            return say("{line}: {what}", line=told, what=Words(why)) if why else told
+    if reference(event.number) != ref:
+        return say("{at}: undone by {who}, {ref}", at=when, who=who, ref=reference(event.number))
+    return say("{at}: entered by {who}", at=when, who=who)
 
 
 def why_shared(state: State, ask: Ask[RefArgs]) -> Accepted:
@@ -271,7 +231,7 @@ def why_shared(state: State, ask: Ask[RefArgs]) -> Accepted:
     whole = sum(each.parts for each in it.borne)
     body = lines(
         shared_told(state, it, ask.text(it.what)),
-        borne_told(state, it),
+        borne_told(state, it, said_to(steps_of(ask, ask.args.ref))),
         say(
             "{amount} in {whole} parts. What does not divide goes, smallest part by smallest part, to "
             "the largest remainders; of equal ones by the draw {seed}.",
@@ -317,6 +277,7 @@ def undone(state: State, ask: Ask[ReverseArgs], it: ExpenseShared) -> Accepted:
     today = ask.today()
     check_open(today, ask.rules)
     sealed, number = ask.moment.seal(ask.args.reason), state.treasury.count + 1
+    steps = steps_of(ask, reference(it.number))
     event = msgspec.structs.replace(
         it,
         number=number,
@@ -327,7 +288,8 @@ def undone(state: State, ask: Ask[ReverseArgs], it: ExpenseShared) -> Accepted:
         proposal=ask.proposal,
         reverses=it.number,
         corrects=it.day,
-        postings=reversed_postings(it.postings),
+        asked=(),
+        postings=_reversed(steps, it.number),
     )
     told = shared_told(state, event, ask.args.reason)
     me = ask.member.number if ask.member else 0
@@ -338,9 +300,22 @@ def undone(state: State, ask: Ask[ReverseArgs], it: ExpenseShared) -> Accepted:
         for each in people
         if each != me and state.members.member(each).here
     )
-    facts = {**shared_facts(event), "undoes": reference(it.number)}
+    said = Said(declined=said_to(steps).declined)
+    facts = {**shared_facts(event, said), "undoes": reference(it.number)}
     reply = Reply(told, ref=reference(number), facts=facts)
-    return Accepted((event,), (sealed,), (reply, *private))
+    card = edited(state, it, ask.text(it.what), said, told, told, tone=Tone.BAD) if it.asked else ()
+    return Accepted((event,), (sealed,), (reply, *private, *card))
+
+
+def _reversed(steps: Sequence[tuple[int, SharedStep]], number: int) -> tuple[Posting, ...]:
+    """What undoes all that was owed by a shared expense, a posting for each account."""
+    sums: dict[tuple[str, str], int] = {}
+    for _, event in steps:
+        if not isinstance(event, PartDeclined) and event.number == number:
+            for each in event.postings:
+                key = (each.account, each.unit)
+                sums[key] = sums.get(key, 0) - each.count
+    return tuple(Posting(account, unit, count) for (account, unit), count in sums.items() if count)
 
 
 THING = Thing(
@@ -352,24 +327,3 @@ THING = Thing(
     title=lambda _, ask: say("Shared expense {ref}", ref=ask.args.ref),
 )
 """It is a transfer among others, told as what it is."""
-
-
-def between(state: State, number: int) -> dict[str, int]:
-    """What others owe a member, by unit, or below nothing they owe; what is nothing is left out."""
-    accounts = map(between_account, state.members.numbers(number))
-    return {unit: count for unit, count in state.ledger.of(*accounts).items() if count}
-
-
-def between_told(state: State, number: int) -> Node | None:
-    """What others owe a member, and what they owe others; None for nothing."""
-    sums = between(state, number)
-    if not sums:
-        return None
-    who = who_told(state, number)
-    claims = {unit: count for unit, count in sums.items() if count > 0}
-    debts = {unit: -count for unit, count in sums.items() if count < 0}
-    told = (
-        say("Other members owe {who} {sums}.", who=who, sums=sums_told(claims)) if claims else None,
-        say("{who} owes other members {sums}.", who=who, sums=sums_told(debts)) if debts else None,
-    )
-    return lines(*told)

@@ -38,6 +38,7 @@ from bot.text.wording import Day, Link, Node, Time, Typed, items, joined, lines,
 from commands.contributions.origins import origin_told
 from commands.decisions.cards import place_of, placed
 from commands.decisions.openly import openly
+from commands.ledger import sharedparts
 from commands.ledger.budgeting import budgets_told, check_still_within, told_elsewhere
 from commands.ledger.budgetlive import cards_after
 from commands.ledger.invoicing import reopened_told
@@ -45,6 +46,7 @@ from commands.ledger.money import by_told, check_covered, order_facts, order_tol
 from commands.ledger.payrequest import check_not_much
 from commands.ledger.runs import Run, check_run, head_told, pays_told
 from commands.ledger.settleup import check_owed
+from commands.ledger.sharedparts import waits_for_parts
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
 _REF = takes(OptionType.REFERENCE, say("which one, for example T4"), positional=True)
@@ -78,6 +80,8 @@ class ApproveArgs:
 
 def approve(state: State, ask: Ask[ApproveArgs]) -> Accepted:
     """Agree to what waits: it is moved. Of a run, all but what is one's own."""
+    if waits_for_parts(state, ask.args.ref):
+        return sharedparts.agree(state, ask)
     number, it = _waiting(state, ask)
     ref = reference(number)
     if not ask.proposal and ask.member is not None and not it.run:
@@ -224,6 +228,8 @@ class DeclineArgs:
 
 def decline(state: State, ask: Ask[DeclineArgs]) -> Accepted:
     """Say no to what waits, of a run to all of it; whoever asked for it takes it back so."""
+    if waits_for_parts(state, ask.args.ref):
+        return sharedparts.decline(state, ask)
     number, it = _waiting(state, ask)
     ref, me = reference(number), ask.member
     if me is not None and me.number != state.members.one(it.by):
@@ -351,7 +357,7 @@ def why_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
 COMMANDS = (
     Command(
         name="approve",
-        about=say("agree to a transfer that waits"),
+        about=say("agree to a transfer that waits, or to your part of what was laid out"),
         decide=openly(approve),
         effect=Grade.MONEY,
         wants=reference_queries,

@@ -29,9 +29,9 @@ from commands.ledger.flows import cash_of, held_and_owed
 from commands.ledger.invoicing import after_told, invoice_queries, paid_invoice
 from commands.ledger.money import balances_of_funds, by_told, fund_named, fund_words, money_of
 from commands.ledger.moving import day_of_transfer, moved
+from commands.ledger.openbetween import open_sums
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.ledger.payments import payment_order, payment_told
-from commands.ledger.settleup import open_sums
 from commands.ledger.sharedexpenses import shared, shared_twins
 from commands.ledger.twins import check_no_twin, twins_queries
 

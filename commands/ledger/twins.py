@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 from bot.arguments import given
 from bot.chat import Refusal
@@ -18,7 +18,7 @@ from bot.decision import About, Ask, Query
 from bot.language.amounts import Amount
 from bot.language.periods import Period
 from bot.language.tokens import MARKED, quoted
-from bot.text.wording import Day, Typed, say
+from bot.text.wording import Day, Node, Say, Typed, Words, say
 from bot.value.periods import period_text
 from commands.contributions.alike import same_words
 from commands.ledger.money import order_told
@@ -27,6 +27,49 @@ RECEIPTS_MAX = 50
 """Among how many movements of late, in its currency, a receipt is looked for."""
 
 _FLOWS = {"income": Flow.INCOME, "expense": Flow.EXPENSE}
+
+
+class AgainArgs(Protocol):
+    """What is taken by whatever may be a twin."""
+
+    @property
+    def again(self) -> bool:
+        """Whether it was said to be another one."""
+
+
+class Alike(NamedTuple):
+    """One that is there and comes to the same: its reference, its words, and its line."""
+
+    ref: str
+    words: str
+    line: Node
+
+
+def asks(ask: Ask[AgainArgs]) -> bool:
+    """Whether twins are asked about: by the rule, and where nobody said that it is another one."""
+    rule = ask.rules.text("duplicates")
+    return rule == "refuse" or not (rule == "allow" or ask.args.again)
+
+
+def twin(ask: Ask[AgainArgs], told: Say, ref: str) -> Refusal:
+    """The question about a twin; by the rule it is no question.
+
+    The line that insists is put behind it, as it was typed (`bot.phrasing.mending`).
+    """
+    if ask.rules.text("duplicates") == "refuse":
+        return refused_by("duplicates", told)
+    hint = say("If it is another one, send it with {option}.", option=Words("--again"))
+    return Refusal("twin", told, word=ref, instead=hint)
+
+
+def check_unlike(ask: Ask[AgainArgs], words: str, found: Iterable[Alike]) -> None:
+    """Whether one of those that come to the same says the same. Raises Refusal."""
+    if not asks(ask):
+        return
+    for it in found:
+        if same_words(it.words, words):
+            told = say("That looks like one that is there: {line}", line=it.line)
+            raise twin(ask, told, it.ref)
 
 
 class MoneyArgs(Protocol):
@@ -102,15 +145,14 @@ def check_no_twin(state: State, ask: Ask[MoneyArgs], order: Order) -> None:
 
     Whoever says `--again` means another one.
     """
-    rule = ask.rules.text("duplicates")
-    if rule == "allow" or (ask.args.again and rule != "refuse"):
+    if not asks(ask):
         return
     for number in _alike(state, ask):
         for _, event in ask.found.get(About(reference(number)), ()):
             if not isinstance(event, TransferMade | TransferAsked) or event.number != number:
                 continue
             if _is_twin(state, ask, order, event):
-                raise _twin_told(state, ask, event, rule)
+                raise _twin_told(state, ask, event)
 
 
 def _is_twin(
@@ -143,16 +185,14 @@ def _same_source(one: str, other: str) -> bool:
     return longer[: len(shorter)] == shorter
 
 
-def _twin_told(
-    state: State, ask: Ask[MoneyArgs], event: TransferMade | TransferAsked, rule: str
-) -> Refusal:
+def _twin_told(state: State, ask: Ask[MoneyArgs], event: TransferMade | TransferAsked) -> Refusal:
     ref = reference(event.number)
     told = say(
         "That looks like one that is there, of {day}: {line}",
         day=Day(event.order.day),
         line=order_told(state, ref, event.order, ask.text(event.what)),
     )
-    if rule == "refuse":
+    if ask.rules.text("duplicates") == "refuse":
         return refused_by("duplicates", told)
     other = say("If it is another one: {line}", line=Typed(_again(ask)))
     invoice = given(ask.args).get("invoice")

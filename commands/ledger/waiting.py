@@ -13,6 +13,7 @@ from bot.feature import Waits
 from bot.language.sums import sums_told
 from bot.text.wording import Node, Typed, say
 from commands.ledger.runs import Run
+from commands.ledger.sharedparts import mine_told
 
 
 def _told(state: State, ask: Ask) -> Iterator[Node]:
@@ -30,6 +31,7 @@ def _told(state: State, ask: Ask) -> Iterator[Node]:
             amount=sums_told(Run(orders).sums),
             show=Typed(f"show {ref}"),
         )
+    yield from mine_told(state, ask.me.number)
 
 
 def _may_approve(state: State, ask: Ask, number: int, it: Waiting) -> bool:

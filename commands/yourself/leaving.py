@@ -20,7 +20,7 @@ from bot.text.wording import Typed, items, lines, say
 from commands.contributions.entering import given_up
 from commands.funding.leaving import given_back, returned_cards, returned_queries
 from commands.ledger.exits import ended, kept_told, open_told, voters_told
-from commands.ledger.sharedexpenses import between
+from commands.ledger.sharedcards import between
 from commands.needs.freeing import freed_cards, freed_queries, freed_told
 from commands.people.members import check_admin_left
 

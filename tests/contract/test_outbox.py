@@ -174,6 +174,31 @@ def test_each_account_goes_on_reading_where_it_stopped(store: Store) -> None:
     assert outbox.position("discord", "@bot:example.org") == ""
 
 
+def test_positions_are_found_by_how_their_names_begin(store: Store) -> None:
+    names = ("open 1", "open 2", "open", "opens", "open 10 ✓", "shut 1")
+    at = [Position("discord", name, name.upper()) for name in names]
+    store.write(Written(positions=[*at, Position("matrix", "open 3", "x")]))
+    store.write(Written(positions=[Position("discord", "open 2", "")]))
+
+    found = store.outbox.positions("discord", "open ")
+    assert found == {"1": "OPEN 1", "10 ✓": "OPEN 10 ✓"}
+
+
+def test_a_position_is_moved_alone_only_from_where_it_was_seen(store: Store) -> None:
+    outbox: Outbox = store.outbox
+
+    assert outbox.swap("discord", "turns", "", "1")
+    assert not outbox.swap("discord", "turns", "", "1")
+    assert not outbox.swap("discord", "turns", "0", "2")
+    assert outbox.position("discord", "turns") == "1"
+    assert outbox.swap("discord", "turns", "1", "2")
+    assert not outbox.swap("discord", "other", "1", "2")
+
+    store.write(Written(positions=[Position("discord", "turns", "")]))
+    assert outbox.swap("discord", "turns", "", "9")
+    assert outbox.position("discord", "turns") == "9"
+
+
 def test_a_position_is_kept_with_its_batch_or_not_at_all(store: Store) -> None:
     with pytest.raises(LookupError), store.journal.transaction() as transaction:
         transaction.write(Written(positions=[Position("matrix", "@bot:example.org", "s1")]))

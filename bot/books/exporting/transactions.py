@@ -17,6 +17,7 @@ from bot.collective.events import Event, Posting
 from bot.collective.folding import read_event
 from bot.collective.invoices import reference as invoice_ref
 from bot.collective.recurring import reference as recurring_ref
+from bot.collective.sharedexpenses import ExpenseShared, PartAgreed
 from bot.collective.state import State
 from bot.collective.treasury import Transfer, TransferAsked, TransferMade, reference
 from bot.language.units import unit_of
@@ -115,9 +116,14 @@ def transactions(
 _KEPT_FOR_LATER = ("what", "proof")
 """What later entries about the same thing are told with, where they say nothing new."""
 
-_BEGINNINGS = ('"event":"transfer.asked"', '"event":"contribution.logged"')
+_BEGINNINGS = tuple(
+    f'"event":"{kind}"' for kind in ("transfer.asked", "contribution.logged", "expense.shared")
+)
 _POSTS = '"postings":['
-_FIRST = (ContributionLogged, TransferAsked, TransferMade)
+_LIVES = Life | Transfer | ExpenseShared | PartAgreed
+"""What several entries tell about one thing: the later ones in the words of the first."""
+
+_FIRST = (ContributionLogged, TransferAsked, TransferMade, ExpenseShared)
 """What can be the first entry about a thing, and nothing else."""
 
 
@@ -156,7 +162,7 @@ class _Known:
     def seals(self, entry: Entry, event: Event) -> dict[str, str]:
         """The commitments to an entry's words, by field, with those said of the same thing before."""
         own = _own(event)
-        if not isinstance(event, Life | Transfer):
+        if not isinstance(event, _LIVES):
             return own
         subject = event.subjects[0]
         before = self._known.get(subject)
@@ -179,7 +185,7 @@ class _Known:
         found: dict[str, str] = {}
         for entry in takewhile(lambda it: it.seq < seq, self._about(subject)):
             event = read_event(entry.payload)
-            if isinstance(event, Life | Transfer):
+            if isinstance(event, _LIVES):
                 found |= _kept(_own(event))
         return found
 

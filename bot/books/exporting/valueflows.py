@@ -1,7 +1,8 @@
 """The ledger as ValueFlows 1.0 in JSON-LD: agents, what is counted, and events (https://www.valueflo.ws).
 
 What somebody gave is a `work` event (time) or a `transfer` to the collective; money is transferred.
-What a member lays out for another, or pays back, is a transfer between the two.
+What a member lays out for another, or pays back, is a transfer between the two: the first makes a
+`Claim`, the second settles those of the two, then what else one owes or the other is owed.
 What the collective comes to owe a member is a `Claim`, which the payout settles, oldest first; what a
 partner owes for a period of its pledge, which is an `Agreement`, is one too. Nothing is edited: what
 takes an earlier event back is an event that `corrects` it, with a negative quantity.
@@ -14,6 +15,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from bot.books.exporting.pledges import Claimed, claims_of, pledges_of
 from bot.books.exporting.transactions import (
@@ -213,6 +216,34 @@ def _accounts(state: State, naming: _Naming) -> Iterator[Thing]:
         }
 
 
+class _Between(msgspec.Struct, frozen=True):
+    """What one account of members owes another, in smallest parts."""
+
+    debtor: str
+    creditor: str
+    unit: str
+    count: int
+
+
+_SHARES = frozenset({"expense.shared", "part.agreed"})
+"""By what a member comes to owe another: that of a payment is undone by another of these."""
+
+
+def _claimed(claim: str, debtor: str, creditor: str, event: Thing, count: str) -> Thing:
+    """What one agent owes another by an event; of one that undoes a payment, what is owed again."""
+    return {
+        "@id": claim,
+        "@type": "Claim",
+        "action": "transfer",
+        "provider": debtor,
+        "receiver": creditor,
+        "triggeredBy": event["@id"],
+        "created": event["created"],
+        "resourceConformsTo": event["resourceConformsTo"],
+        "resourceQuantity": event["resourceQuantity"] | {"hasNumericalValue": count},
+    }
+
+
 @dataclass(slots=True)
 class _Events:
     """Remembers what can still be corrected or settled."""
@@ -223,6 +254,7 @@ class _Events:
         default_factory=lambda: defaultdict(deque)
     )
     pledged: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    between: dict[str, _Between] = field(default_factory=dict)
 
     def of(self, each: Transaction) -> Iterator[Thing]:
         """The events of a transaction, and the claims that they trigger."""
@@ -285,26 +317,61 @@ class _Events:
         """
         if unit_of(flow.unit).unit_class is UnitClass.OWN:
             return
-        if flow.target.startswith("held:"):
+        if flow.target.startswith("between:"):
+            yield from self._between(each, flow, event)
+        elif flow.target.startswith("held:"):
             claim = f"{event['@id']}.claim"
             self.claims[flow.target, flow.unit].append([claim, flow.count])
-            yield {
-                "@id": claim,
-                "@type": "Claim",
-                "action": "transfer",
-                "provider": self.naming.of("collective"),
-                "receiver": self.naming.agent(flow.target),
-                "triggeredBy": event["@id"],
-                "created": event["created"],
-                "resourceConformsTo": event["resourceConformsTo"],
-                "resourceQuantity": event["resourceQuantity"],
-            }
+            collective, whose = self.naming.of("collective"), self.naming.agent(flow.target)
+            yield _claimed(claim, collective, whose, event, exact(flow.count, flow.unit))
         elif flow.source.startswith("held:"):
             settled = self._settled(flow)
             if settled:
                 event["settles"] = settled
         elif flow.source.startswith("partner:") and each.ref in self.pledged:
             event["settles"] = self.pledged[each.ref]
+
+    def _between(self, each: Transaction, flow: Flow, event: Thing) -> Iterator[Thing]:
+        """What a member owes another from now on; or what is paid of it, or not owed any more."""
+        shares = each.event in _SHARES
+        if shares != bool(each.undoes):
+            claim = f"{event['@id']}.claim"
+            self.between[claim] = _Between(flow.source, flow.target, flow.unit, flow.count)
+            debtor, creditor = self.naming.agent(flow.source), self.naming.agent(flow.target)
+            yield _claimed(claim, debtor, creditor, event, exact(flow.count, flow.unit))
+            return
+        settled = self._settled_between(flow, others=not shares)
+        if settled:
+            event["settles"] = settled
+
+    def _settled_between(self, flow: Flow, *, others: bool) -> list[str]:
+        """The claims that are paid of: those of the two, then `others` of one of them, oldest first.
+
+        What is taken back is of the two alone.
+        """
+        debtor, creditor, settled = flow.target, flow.source, list[str]()
+        of = [(claim, it) for claim, it in self.between.items() if it.unit == flow.unit]
+        own = [(c, it) for c, it in of if (it.debtor, it.creditor) == (debtor, creditor)]
+        owed = [(c, it) for c, it in of if it.debtor == debtor and it.creditor != creditor]
+        due = [(c, it) for c, it in of if it.debtor != debtor and it.creditor == creditor]
+        left = flow.count
+        for claim, it in own:
+            left -= self._paid_of(claim, it, left, settled)
+        for them in (owed, due) if others else ():
+            rest = left
+            for claim, it in them:
+                rest -= self._paid_of(claim, it, rest, settled)
+        return settled
+
+    def _paid_of(self, claim: str, it: _Between, most: int, settled: list[str]) -> int:
+        """How much of a claim is paid with at the most so much; it is noted as settled by that."""
+        part = min(it.count, most)
+        if part:
+            settled.append(claim)
+            self.between.pop(claim)
+            if it.count > part:
+                self.between[claim] = msgspec.structs.replace(it, count=it.count - part)
+        return part
 
     def _settled(self, flow: Flow) -> list[str]:
         owed, left, settled = self.claims[flow.source, flow.unit], flow.count, []

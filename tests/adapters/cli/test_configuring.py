@@ -489,3 +489,28 @@ def test_a_configuration_that_is_named_has_its_paths_beside_it(
 
     assert config.database.url == f"sqlite:///{tmp_path}/coop/book.db"
     assert config.ballots.keys == "/srv/keys"
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ("shard_ids = [0]", "shard_ids need shards as well"),
+        ("shards = 2\nshard_ids = [1, 2]", "of 2 shards there is no 2: they begin with 0"),
+        ("shards = 2\nshard_ids = [1, 1]", "shard_ids name a shard twice"),
+        ("shards = -1", "discord.shards"),
+        ("shards = 2\nshard_ids = [-1]", "discord.shard_ids"),
+    ],
+)
+def test_shards_that_cannot_be_are_told(rows: str, why: str) -> None:
+    (told,) = mistakes(f"[discord]\n{rows}\n")
+
+    assert why in told
+
+
+def test_shards_come_from_the_environment_of_each_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TALKOOT_DISCORD__SHARDS", "4")
+    monkeypatch.setenv("TALKOOT_DISCORD__SHARD_IDS", "2, 3")
+
+    discord = read_config(None).discord
+
+    assert (discord.shards, discord.shard_ids) == (4, (2, 3))

@@ -16,7 +16,7 @@ from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
 from bot.collective.ruletypes import Value
 from bot.command import Command
-from bot.ports import Chat, Mark
+from bot.ports import Chance, Chat, Mark
 from bot.writer.delivery import Delivery
 from commands import FEATURES
 from tests import foul
@@ -56,6 +56,8 @@ class Stage:
     intake: Desk | None = None
     delivery: Delivery | None = None
     running: asyncio.Task[None] | None = None
+    chance: Chance | None = None
+    """Where several programs share a database they must not draw the same."""
     may_begin: bool = True
     """Whether it holds its lease."""
     at_home: bool = True
@@ -79,9 +81,12 @@ class Stage:
     def configured(self) -> Settings:
         return Settings(
             token=TOKEN,
-            guilds=(self.guild.id,) if self.at_home else (),
             guild_ready_seconds=0.01,
-            **{"defer_after": 1.0, **self.settings},
+            **{
+                "guilds": (self.guild.id,) if self.at_home else (),
+                "defer_after": 1.0,
+                **self.settings,
+            },
         )
 
     async def start(self) -> None:
@@ -103,6 +108,7 @@ class Stage:
             self.store.journal,
             self.rules,
             clock=WorldClock(self.world),
+            chance=self.chance,
             homes={CONSOLE: HOME, "discord": HOME} if self.at_home else {CONSOLE: HOME},
             commands=self.commands,
         )

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from adapters.discord.commands import as_spoken, spoken
+from adapters.discord.commands import BARE, as_spoken, spoken
 from bot.arguments import OptionType
 from bot.chat import Incoming
+from bot.collective.roles import Role
 from bot.grammar.lines import command_named
 from bot.writer.answers import Answer
 from commands import FEATURES
@@ -38,6 +39,8 @@ GROUPED = {
     "invoice": "invoice new",
     "invoices": "invoice list",
     "recurring": "recurring new",
+    "payout": "payout make",
+    "import": "import bring",
     "loop": "partner loop",
     "go-round": "go-round begin",
     "pass": "go-round pass",
@@ -60,6 +63,13 @@ def test_what_is_grouped_there_may_be_typed_in_both_forms(name: str) -> None:
         assert found is not None
         assert found.name == name, words
     assert shown[both] == name
+
+
+def test_what_moves_money_or_brings_in_stands_under_no_word_for_looking() -> None:
+    shown = {name for (_, second), name in spoken(COMMANDS).items() if second == BARE}
+    takes_file = {name for name in shown if OptionType.FILE in COMMANDS[name].by_type}
+    assert {name for name in shown if COMMANDS[name].effect} | takes_file == set()
+    assert {name for name in shown if COMMANDS[name].role is Role.TREASURER} == set()
 
 
 def test_no_other_command_is_grouped() -> None:

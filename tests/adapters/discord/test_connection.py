@@ -13,6 +13,7 @@ import adapters.discord.client
 import adapters.discord.supervision
 from adapters.cli.store import MEMORY, open_store
 from adapters.discord.client import Discord, Settings
+from adapters.discord.sharding import Shards
 from adapters.discord.supervision import WAIT_SECONDS_MAX, ended, keep_connected
 from bot.ports import Later, TurnedAway
 from commands import FEATURES
@@ -153,12 +154,15 @@ async def test_an_event_that_cannot_be_read_costs_only_itself(
     assert TOKEN not in caplog.text
 
 
-async def turned_away(token: str = TOKEN, code: int = 0, *, text: bool = False) -> str:
+async def turned_away(
+    token: str = TOKEN, code: int = 0, *, text: bool = False, shards: Shards | None = None
+) -> str:
     """What is said of a connection that can never work."""
     async with standing_in() as standin:
         standin.gateway.refuse_next = [code] if code else []
         with open_store(MEMORY) as store:
-            bot = Discord(Settings(token, message_text=text), FEATURES.commands, store.outbox)
+            settings = Settings(token, message_text=text, shards=shards)
+            bot = Discord(settings, FEATURES.commands, store.outbox)
             intake = Desk(engine_over(store.journal))
             with pytest.raises(TurnedAway) as told:
                 await asyncio.wait_for(bot.listen(intake), 5)
@@ -172,7 +176,9 @@ async def test_a_wrong_token_is_told_in_plain_words() -> None:
 
 @pytest.mark.parametrize("code", [4004, 4010, 4011, 4012, 4013, 4014])
 async def test_what_can_never_work_is_given_up_in_plain_words(code: int) -> None:
-    assert (await turned_away(code=code)).startswith(("Discord refused", "Discord does"))
+    told = await turned_away(code=code, shards=Shards(1))
+
+    assert told.startswith(("Discord refused", "Discord does"))
 
 
 async def test_an_intent_that_is_switched_off_is_told() -> None:

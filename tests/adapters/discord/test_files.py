@@ -19,7 +19,7 @@ ROWS = b"person,amount,unit,day,text\nanna,3,h,2026-01-02,bread\n"
 async def answered(stage: Stage, file: str, **more: str) -> str:
     await stage.people.slash(stage.anna, stage.room, "me show")
     options = {"as": "opening", "file": file, **more}
-    it = await stage.people.slash(stage.anna, stage.room, "import show", **options)
+    it = await stage.people.slash(stage.anna, stage.room, "import bring", **options)
     await stage.settled()
     return "\n".join(each.content for each in it.shown)
 

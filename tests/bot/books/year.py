@@ -95,7 +95,11 @@ ann: /expense 12.20 EUR bricks --paid treasury --fund k1
 @ 2026-06-30 23:30
 ann: /income 33.33 EUR a friend --fund tools
 bo: /expense 100 EUR pizza @bo @cem 2 @dee 3
+cem: /approve {pizza}
+dee: /approve {pizza}
 dee: /expense 10 EUR wine @bo @cem @dee
+bo: /approve {wine}
+cem: /approve {wine}
 cem: /settle-up paid @bo 30 EUR
 bo: /approve {settled}
 bo: /settle-up got @dee 12.34 EUR
@@ -123,6 +127,7 @@ _NAMED = {
     "/income 33": "friend",
     "hosting": "hosting",
     "/settle-up paid": "settled",
+    "pizza": "pizza",
     "wine": "wine",
     "/dues paid @bo": "dues",
     "/income 40": "school",

@@ -67,3 +67,20 @@ def test_twice_the_people_are_no_more_than_twice_the_work() -> None:
             return steps(lambda: house.say("m1", "/vote P1 maybe " + "x " * 100))
 
     assert refused(2 * PEOPLE) <= 2 * refused(PEOPLE)
+
+
+ENTRIES = (
+    "/log 3h watered the beans by the shed",
+    "/log 45m dug two beds in the garden #garden",
+    "/log 12.50 EUR seeds and string for peas",
+)
+ENTRY_STEPS_MAX = 5_000
+"""An entry that nobody has to be asked about; each look for a day or an amount once cost half of it."""
+
+
+@pytest.mark.parametrize("line", ENTRIES)
+def test_what_nobody_is_asked_about_is_not_looked_at_word_by_word(line: str) -> None:
+    house = House().enter("ann")
+    for each in ENTRIES:
+        house.say("ann", each)
+    assert steps(lambda: house.say("ann", line)) <= ENTRY_STEPS_MAX

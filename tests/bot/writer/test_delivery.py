@@ -79,6 +79,12 @@ class Outbox:
     def position(self, platform: str, account: str) -> str:
         return ""
 
+    def positions(self, platform: str, prefix: str) -> dict[str, str]:
+        return {}
+
+    def swap(self, platform: str, account: str, before: str, after: str) -> bool:
+        return False
+
 
 class Line:
     """A delivery with its doubles."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
-from bot.chat import Key
-from bot.ports import Mark
+from bot.chat import Incoming, Key
+from bot.ports import Mark, Written
+from bot.writer.answers import Answer
+from bot.writer.batch import Batch
+from bot.writer.engine import Engine
+from storage.journal import SqlTransaction
 from tests.house import House, Told
 
 PLATFORMS = {f"p{n}": f"collective-{n}" for n in range(6)}
@@ -82,3 +86,49 @@ def test_talk_is_no_command_and_is_not_kept(house: House) -> None:
 @pytest.mark.parametrize("words", ["log 1m x", "/log 1m x"])
 def test_words_meant_for_the_bot_need_no_prefix_and_may_have_one(house: House, words: str) -> None:
     assert refs([house.say("anna", words, addressed=True)]) == ["C1"]
+
+
+def test_a_batch_is_written_in_one_piece_though_each_entry_looks_for_its_like(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.say("anna", "/log 3m dug a bed", "p0")
+    written: list[int] = []
+    write = SqlTransaction.write
+
+    def counted(tx: SqlTransaction, them: Written) -> None:
+        written.append(len(them.entries))
+        write(tx, them)
+
+    monkeypatch.setattr(SqlTransaction, "write", counted)
+
+    house.hand_in([house.message("anna", f"/log {n}m dug bed {n}", "p0") for n in range(1, 9)])
+
+    assert [count for count in written if count] == [8]
+
+
+def test_what_is_like_an_entry_of_the_same_batch_is_told(house: House) -> None:
+    told = house.hand_in([house.message("anna", "/log 3h dug a bed", "p0") for _ in range(3)])
+
+    assert refs(told) == ["C1", "C2", "C3"]
+    assert ["C1" in each.text for each in told] == [True, True, True]  # its own, then the like of it
+
+
+def test_a_batch_that_broke_is_logged_though_each_message_is_answered(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = Engine._answers
+
+    def broken(engine: Engine, batch: Batch, messages: Sequence[Incoming]) -> list[Answer | None]:
+        if len(messages) > 1:
+            raise LookupError(messages[0].words)
+        return answers(engine, batch, messages)
+
+    monkeypatch.setattr(Engine, "_answers", broken)
+    told = house.hand_in(
+        [house.message("anna", "/log 1m secretly", "p0"), house.message("bo", "/me", "p0")]
+    )
+
+    assert all(each.answer for each in told)
+    assert "a batch of 2 broke" in caplog.text
+    assert "LookupError" in caplog.text
+    assert "secretly" not in caplog.text

@@ -262,3 +262,22 @@ def test_the_day_is_that_of_whoever_asks() -> None:
     ok(it, "ann", "/invoice 8 EUR Oak")
     dues = [each.due for each in it.state().invoices.by_number.values()]
     assert dues == ["2026-02-04", "2026-12-31", "2026-02-04"]
+
+
+def test_members_decide_on_an_invoice_and_on_what_pays_of_it() -> None:
+    it = house(line="/fund create x")
+    for number, line in enumerate(
+        ("invoice 80 EUR Oak school --due 60d --for chairs", "invoice paid B1 T1"), 1
+    ):
+        ok(it, "cem", f'/propose We ask for it --do "{line}" --closes in 2 days')
+        for who in ("ann", "bo", "cem"):
+            ok(it, who, f"/vote P{number} consent")
+        it.later(days=3)
+        if number == 1:
+            assert stands(it) == ("0.00", "80.00", "open")
+            ok(it, "ann", "/income 80 EUR from the bank")
+
+    assert stands(it) == ("80.00", "0.00", "paid")
+    shown = it.say("cem", "/show B1").text
+    assert "decided by P1" in shown
+    assert "80.00 EUR paid, T1" in shown

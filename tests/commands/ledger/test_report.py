@@ -26,7 +26,7 @@ from bot.books.exporting.transactions import commodity
 from bot.collective.contributions import Life
 from bot.collective.folding import EVENTS
 from bot.collective.moves import Moving, place_of
-from bot.collective.sharedexpenses import ExpenseShared
+from bot.collective.sharedexpenses import ExpenseShared, PartAgreed
 from bot.collective.state import State
 from bot.language.periods import read_period
 from commands.ledger.accounts import turnovers
@@ -37,6 +37,7 @@ UNITS = st.sampled_from(("EUR", "USD", "HUF"))
 AMOUNTS = st.builds("{} {}".format, st.integers(1, 60), UNITS)
 WHO = st.sampled_from(("ann", "bo", "cem"))
 T = st.integers(1, 12)
+ONE = st.integers(1, 2)
 
 STEPS = st.one_of(
     st.tuples(st.just("ann"), st.builds("/income {} somebody #{}".format, AMOUNTS, UNITS)),
@@ -57,6 +58,16 @@ STEPS = st.one_of(
     st.tuples(st.just("ann"), st.builds("/unit issue star".format)),
     st.tuples(st.just("ann"), st.builds("/reverse T{} wrong".format, T)),
     st.tuples(st.just("ann"), st.builds("/reverse T{} wrong".format, T)),
+    st.tuples(st.just("ann"), st.builds("/invoice {} City library --due 30d".format, AMOUNTS)),
+    st.tuples(st.just("ann"), st.builds("/income {} City library --invoice B{}".format, AMOUNTS, ONE)),
+    st.tuples(
+        st.just("ann"), st.builds('/recurring {} rent --every "month on the 3rd"'.format, AMOUNTS)
+    ),
+    st.tuples(WHO, st.builds("/expense {} pizza @{} @{} 2".format, AMOUNTS, WHO, WHO)),
+    st.tuples(WHO, st.builds("/settle-up got @{} {}".format, WHO, AMOUNTS)),
+    st.tuples(WHO, st.builds("/settle-up undo T{} wrong".format, T)),
+    st.tuples(WHO, st.builds("/approve T{}".format, T)),
+    st.tuples(WHO, st.builds("/approve T{}".format, T)),
     st.tuples(st.just("later"), st.integers(1, 60).map(str)),
 )
 """What a year brings: in three currencies and two units of their own, and much of it is undone."""
@@ -140,6 +151,27 @@ def of_books(months: Months, until: str) -> dict[tuple[str, str], Decimal]:
     return {key: count for key, count in sums.items() if count}
 
 
+def between(lines: list[dict[str, str]], column: str) -> dict[tuple[str, str], Decimal]:
+    """A column of what members owe one another; where a line or a column is wrong it fails."""
+    for each in lines:
+        parts = sum(Decimal(each[name]) for name in ("before", "shared", "paid"))
+        assert parts == Decimal(each["after"]), each
+    found = {(str(it["member"]), it["unit"]): Decimal(it[column]) for it in lines}
+    for unit in {unit for _, unit in found}:
+        assert sum(count for (_, of), count in found.items() if of == unit) == 0, (unit, lines)
+    return {key: count for key, count in found.items() if count}
+
+
+def of_members(months: Months, until: str) -> dict[tuple[str, str], Decimal]:
+    """What members were owed by others before a month, by the table of all postings."""
+    sums: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for (month, account, unit), count in months.items():
+        sort, _, number = account.partition(":")
+        if month < until and sort == "between":
+            sums[number, unit] += count
+    return {key: count for key, count in sums.items() if count}
+
+
 def told(rows: list[dict[str, str]], end: int) -> dict[tuple[str, str], Decimal]:
     """The opening (0) or the closing (1) of a report as the books call it."""
     return {
@@ -183,6 +215,9 @@ def test_opening_and_movements_make_the_closing_of_every_time(steps: list[tuple[
         following = f"{month}~"
         assert told(rows, 0) == of_books(months, month)
         assert told(rows, 1) == of_books(months, following)
+        lines = house.say("ann", f"/report {month}").facts["between"]
+        assert between(lines, "before") == of_members(months, month)
+        assert between(lines, "after") == of_members(months, following)
     year = report(house, times[0][:4])
     assert told(year, 0) == {}
     for week in range(3):
@@ -275,7 +310,7 @@ def test_every_kind_of_event_that_posts_is_known_to_the_reports() -> None:
     posting = {kind for kind in EVENTS if "postings" in kind.__struct_fields__}
 
     # What members share is none of the collective's money: its report tells it below the tables.
-    apart = {*get_args(Life), ExpenseShared}
+    apart = {*get_args(Life), ExpenseShared, PartAgreed}
     assert posting - set(get_args(Moving)) == posting & apart
 
 
@@ -318,3 +353,28 @@ def test_the_table_in_words_is_the_one_for_machines(period: str) -> None:
     came: Any = house.say("ann", f"/report {period}")
     for row in came.facts["report"]:
         assert f"{Decimal(row['together']):,} {row['unit']}" in came.text
+
+
+def test_what_members_owe_one_another_is_told_a_line_each() -> None:
+    house = cooperative("bo", "cem")
+    house.say("ann", "/expense 30 EUR pizza @ann @bo @cem")
+    for who in ("bo", "cem"):
+        house.say(who, "/approve T1")
+    house.later(days=31)
+    house.say("ann", "/settle-up got @cem 4 EUR")
+
+    rows = house.say("ann", "/report 2026-02").facts["between"]
+    table = [(it["member"], it["before"], it["shared"], it["paid"], it["after"]) for it in rows]
+    assert table == [
+        (1, "20.00", "0.00", "-4.00", "16.00"),
+        (2, "-10.00", "0.00", "0.00", "-10.00"),
+        (3, "-10.00", "0.00", "4.00", "-6.00"),
+    ]
+    year = house.say("ann", "/report 2026").facts["between"]
+    assert [(it["before"], it["after"]) for it in year] == [
+        ("0.00", "16.00"),
+        ("0.00", "-10.00"),
+        ("0.00", "-6.00"),
+    ]
+    text = house.say("ann", "/report 2026").text
+    assert "Between members, EUR" in text

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.collective.sharedexpenses import Borne, shared_postings
 from bot.value.apportion import apportioned
-from commands.ledger.settleup import open_balances
+from commands.ledger.openbetween import open_balances
 from tests.house.house import House
 
 
@@ -18,6 +18,17 @@ def lived(*rules: str) -> House:
     for who in ("ann", "dee"):
         house.say("ann", f"/role give @{who} treasurer")
     return house
+
+
+def agreed(house: House, who: str, line: str) -> str:
+    """Share an expense, to which all who are asked agree; its reference."""
+    told = house.say(who, line)
+    assert told.error == "", told.text
+    ref = str(told.rows[0].reply.ref)
+    for number in house.state().sharedexpenses.asked[int(ref[1:])].left:
+        name = house.state().members.member(number).name
+        assert house.say(name, f"/approve {ref}").error == "", name
+    return ref
 
 
 def owed(house: House) -> dict[str, int]:
@@ -51,7 +62,7 @@ def test_no_cent_is_lost_whoever_pays_and_whoever_bears(
 
 def test_nobody_but_who_got_it_confirms_a_payment() -> None:
     house = lived()
-    house.say("bo", "/expense 30 EUR tea @cem")
+    agreed(house, "bo", "/expense 30 EUR tea @cem")
     assert house.say("cem", "/settle-up paid @bo 30 EUR").error == ""
 
     for who in ("cem", "ann", "dee", "eve"):
@@ -68,7 +79,7 @@ def test_nobody_but_who_got_it_confirms_a_payment() -> None:
 
 def test_where_who_got_it_is_gone_a_treasurer_says_it_who_is_neither() -> None:
     house = lived()
-    house.say("bo", "/expense 30 EUR tea @ann @cem")
+    agreed(house, "bo", "/expense 30 EUR tea @ann @cem")
     house.say("bo", "/me leave yes", private=True)
     assert house.say("ann", "/settle-up paid @bo 15 EUR").error == ""
 
@@ -80,8 +91,8 @@ def test_where_who_got_it_is_gone_a_treasurer_says_it_who_is_neither() -> None:
 
 def test_nobody_pays_more_than_is_owed_and_claimed() -> None:
     house = lived()
-    house.say("bo", "/expense 30 EUR tea @cem")
-    house.say("dee", "/expense 5 EUR milk @eve")
+    agreed(house, "bo", "/expense 30 EUR tea @cem")
+    agreed(house, "dee", "/expense 5 EUR milk @eve")
 
     for who, line in (
         ("cem", "paid @bo 30.01 EUR"),
@@ -105,7 +116,7 @@ def test_nobody_pays_more_than_is_owed_and_claimed() -> None:
 
 def test_a_second_account_of_who_paid_is_no_one_else() -> None:
     house = lived()
-    house.say("bo", "/expense 30 EUR tea @cem")
+    agreed(house, "bo", "/expense 30 EUR tea @cem")
     code = house.say("cem", "/me link", private=True).text.split("/me link ")[1].split()[0]
     assert house.say("eve", f"/me link {code} yes", private=True).error == ""
 
@@ -117,7 +128,7 @@ def test_a_second_account_of_who_paid_is_no_one_else() -> None:
 def test_nothing_of_it_is_the_collective_s_cash() -> None:
     house = lived()
     house.say("ann", "/income 10 EUR a client")
-    house.say("bo", "/expense 30 EUR tea @cem")
+    agreed(house, "bo", "/expense 30 EUR tea @cem")
 
     assert house.say("dee", "/payout @bo 10 EUR").error == "not-enough"
     assert house.say("bo", "/payout request").error == "nothing-held"
@@ -126,7 +137,7 @@ def test_nothing_of_it_is_the_collective_s_cash() -> None:
 
 def test_closed_books_take_none_of_it() -> None:
     house = lived()
-    house.say("bo", "/expense 30 EUR tea @cem")
+    agreed(house, "bo", "/expense 30 EUR tea @cem")
     house.say("ann", "/rules set closed-until 2026-01-05")
 
     for who, line in (

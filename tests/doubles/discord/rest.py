@@ -264,6 +264,17 @@ def gateway(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
     return {"url": "wss://gateway.example.org"}
 
 
+@route("GET", "/gateway/bot")
+def gateway_of_bot(rest: Rest, asked: Asked, found: re.Match[str]) -> Payload:
+    limit = {
+        "total": 1000,
+        "remaining": max(0, rest.world.starts_left),
+        "reset_after": 3_600_000,
+        "max_concurrency": rest.world.max_concurrency,
+    }
+    return {**gateway(rest, asked, found), "shards": rest.world.shards, "session_start_limit": limit}
+
+
 @route("GET", "/users/@me/guilds")
 def own_guilds(rest: Rest, asked: Asked, found: re.Match[str]) -> list[Payload]:
     after, limit = int(asked.query.get("after", "0")), int(asked.query.get("limit", "200"))

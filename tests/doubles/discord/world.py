@@ -286,6 +286,10 @@ class World:
         self.cdn = ""
         self.dispatch: Callable[[str, Payload], None] = lambda _event, _data: None
         self.text_queries = False
+        self.shards = self.max_concurrency = 1
+        """How many shards Discord would have the bot take, and how many of them may begin at once."""
+        self.starts_left = 1_000
+        """How often the bot may identify today."""
         self._numbers = itertools.count(1)
         self._happened = asyncio.Event()
         self.bot = self.user("Talkoot", bot=True)

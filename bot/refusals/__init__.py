@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.refusalsoffunding import FUNDING, SHARING
+from bot.refusals.funding import FUNDING, SHARING
 
 READING: Mapping[str, str] = {
     "amount-minutes": "the minutes of a time such as 3:05 have one digit",
