@@ -41,11 +41,15 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class Text(msgspec.Struct, frozen=True):
-    """An erasable text of a collective; `identity` marks names and accounts, which states need."""
+    """An erasable text of a collective; `identity` marks names and accounts, which states need.
+
+    It came with entry `seq`, or with one soon behind that; no entry before it refers to it.
+    """
 
     collective: str
     sealed: Sealed
     identity: bool
+    seq: int
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -240,8 +244,12 @@ class Transaction(Protocol):
         """The identity texts of a collective that are not erased: commitment to text."""
         ...
 
-    def texts(self, collective: str, seals: Sequence[str]) -> dict[str, str]:
-        """The texts behind these commitments, as far as they are not erased."""
+    def texts(self, collective: str, seals: Sequence[str], near: Iterable[int] = ()) -> dict[str, str]:
+        """The texts behind these commitments, as far as they are not erased.
+
+        Those that came with the entries `near`, or shortly before, are found at once; any other one
+        takes longer in a long journal.
+        """
         ...
 
     def node(self, collective: str, level: int, number: int) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import starmap
+from itertools import product, starmap
 from typing import Any
 
 from msgspec.structs import astuple
@@ -52,6 +52,7 @@ from storage.schema import (
     nodes,
     outbox,
     rooms,
+    sheet_of,
     subjects,
     texts,
     wakes,
@@ -73,6 +74,7 @@ _erasure = (
     .where(
         texts.c.collective == bindparam("of_collective"),
         texts.c.identity.in_([False, True]),
+        texts.c.sheet.in_(bindparam("sheets", expanding=True)),
         texts.c.seal.in_(bindparam("seals", expanding=True)),
     )
     .values(salt=None, text=None)
@@ -320,8 +322,9 @@ class SqlTransaction(Queries):
 
     def _erase(self, erased: Erased) -> None:
         """Blank these texts and their salts for good, and where they were told; commitments stay."""
-        for some in in_pages(erased.seals):
-            values = {"of_collective": erased.collective, "seals": some}
+        sheets = sorted(self._sheets(erased.collective))
+        for some, page in product(in_pages(erased.seals), in_pages(sheets)):
+            values = {"of_collective": erased.collective, "sheets": page, "seals": some}
             self._connection.execute(_erasure, values)
         if erased.told:
             self._connection.execute(_blanking, {"of_collective": erased.collective})
@@ -404,7 +407,7 @@ def _room_row(room: Assigned) -> Values:
 
 
 def _text_row(text: Text) -> Values:
-    return text.collective, text.identity, *astuple(text.sealed)
+    return text.collective, text.identity, sheet_of(text.seq), *astuple(text.sealed)
 
 
 def _mark_row(mark: Mark) -> Values:

@@ -7,7 +7,7 @@ writes, and nothing here knows what an entry means.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import starmap
@@ -44,6 +44,7 @@ from storage.schema import (
     outbox,
     priorities,
     rooms,
+    sheet_of,
     subjects,
     texts,
     wakes,
@@ -117,8 +118,11 @@ _texts = select(texts.c.seal, texts.c.text).where(
     texts.c.collective == _collective, texts.c.text.is_not(None)
 )
 _names = _texts.where(texts.c.identity.is_(True))
-_texts_behind = _texts.where(
-    texts.c.identity.in_([False, True]), texts.c.seal.in_(bindparam("seals", expanding=True))
+_texts_behind = select(texts.c.seal, texts.c.text).where(
+    texts.c.collective == _collective,
+    texts.c.identity.in_([False, True]),
+    texts.c.sheet.in_(bindparam("sheets", expanding=True)),
+    texts.c.seal.in_(bindparam("seals", expanding=True)),
 )
 _rooms = select(rooms.c.room, rooms.c.collective).where(
     rooms.c.platform == bindparam("platform"), rooms.c.room.in_(bindparam("rooms", expanding=True))
@@ -166,9 +170,12 @@ _next_collective = select(func.min(entries.c.collective)).where(
     entries.c.collective > bindparam("after")
 )
 _kept_texts = (
-    select(*texts.c["seal", "salt", "text", "identity"])
-    .where(texts.c.collective == _collective, texts.c.seal > bindparam("after"))
-    .order_by(texts.c.seal)
+    select(*texts.c["seal", "salt", "text", "identity", "sheet"])
+    .where(
+        texts.c.collective == _collective,
+        tuple_(texts.c.sheet, texts.c.seal) > tuple_(bindparam("sheet"), bindparam("after")),
+    )
+    .order_by(texts.c.sheet, texts.c.seal)
     .limit(PAGE)
 )
 _kept_words = _kept_texts.where(texts.c.identity.is_(False))
@@ -201,6 +208,7 @@ class KeptText(msgspec.Struct, frozen=True, gc=False):
     salt: bytes | None
     text: str | None
     identity: bool
+    sheet: int
 
 
 class Queries:
@@ -297,13 +305,28 @@ class Queries:
         """The identity texts of a collective that are not erased: commitment to text."""
         return {row.seal: row.text for row in self._rows(_names, collective=collective)}
 
-    def texts(self, collective: str, seals: Sequence[str]) -> dict[str, str]:
+    def texts(self, collective: str, seals: Sequence[str], near: Iterable[int] = ()) -> dict[str, str]:
         """The texts behind these commitments, as far as they are not erased."""
-        found = {}
+        found: dict[str, str | None] = {}
+        likely = {0}.union(*({sheet_of(seq), max(0, sheet_of(seq) - 1)} for seq in near))
         for some in in_pages(seals):
-            for row in self._rows(_texts_behind, collective=collective, seals=some):
-                found[row.seal] = row.text
-        return found
+            self._look(found, collective, likely, some)
+            left = [seal for seal in some if seal not in found]
+            if left and (others := self._sheets(collective) - likely):
+                self._look(found, collective, others, left)
+        return {seal: text for seal, text in found.items() if text is not None}
+
+    def _look(
+        self, found: dict[str, str | None], collective: str, sheets: Iterable[int], some: Sequence[str]
+    ) -> None:
+        for each in in_pages(sorted(sheets)):
+            rows = self._rows(_texts_behind, collective=collective, sheets=each, seals=some)
+            found.update((row.seal, row.text) for row in rows)
+
+    def _sheets(self, collective: str) -> set[int]:
+        """All sheets that texts of a collective may be on."""
+        (length,) = self._rows(_length, collective=collective)
+        return set(range(sheet_of(length[0] or 0) + 1))
 
     def node(self, collective: str, level: int, number: int, made: list[Node] | None = None) -> bytes:
         """A whole node of the tree over a journal; one that is lost is made of those below it.
@@ -381,10 +404,11 @@ class Snapshot(Queries):
     def kept_texts(self, collective: str) -> Iterator[KeptText]:
         """The texts of a collective, with those that were erased."""
         for kept in (_kept_words, _kept_names):
-            after = ""
-            while page := self._made(KeptText, kept, collective=collective, after=after):
+            sheet, after = 0, ""
+            values = {"collective": collective}
+            while page := self._made(KeptText, kept, **values, sheet=sheet, after=after):
                 yield from page
-                after = page[-1].seal
+                sheet, after = page[-1].sheet, page[-1].seal
 
     def strays(self) -> Iterator[tuple[str, str]]:
         """The collectives that have no journal, with the table that keeps something of theirs."""
@@ -444,6 +468,6 @@ class SqlArchive:
             yield Snapshot(connection)
 
 
-def in_pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
+def in_pages(items: Sequence[T]) -> Iterator[Sequence[T]]:
     """At most a page at a time: a statement takes only so many values."""
     return (items[start : start + PAGE] for start in range(0, len(items), PAGE))

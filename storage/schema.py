@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0008"
+VERSION = "0009"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()
@@ -66,18 +66,24 @@ subjects = Table(
     sqlite_with_rowid=False,
 )
 
-# The names of a collective lie together: its state needs them all, and none of the words.
+# The names of a collective lie together: its state needs them all, and none of the words. A commitment
+# is as good as random; by it alone every new text would go to another place of the file. So it stands
+# on a sheet, with what was written at about the same time (0 also where nobody knows).
 texts = Table(
     "texts",
     metadata,
     _key("collective"),
     Column("identity", Boolean, primary_key=True),
+    Column("sheet", BigInteger, primary_key=True, autoincrement=False),
     _key("seal"),
     Column("salt", LargeBinary),
     Column("text", Text),
     CheckConstraint("(salt IS NULL) = (text IS NULL)", name="texts_whole"),
     sqlite_with_rowid=False,
 )
+
+SHEET = 4_096
+"""How many entries of a journal have their texts on one sheet."""
 
 # Literal, not bound: a database uses a partial index only where the query repeats its condition.
 identities = text("identity")
@@ -229,6 +235,12 @@ Index(
     postgresql_where=edits,
 )
 
+
+def sheet_of(seq: int) -> int:
+    """The sheet of the texts that came with an entry; it never changes for one that is written."""
+    return seq // SHEET
+
+
 version = Table("talkoot_version", MetaData(), Column("version_num", Text, primary_key=True))
 """Where the migrations note how far they came; Alembic makes it, and names its column so."""
 
@@ -260,6 +272,7 @@ _SQLITE_TRIGGERS = (
     CREATE TRIGGER texts_update BEFORE UPDATE ON texts
     WHEN NEW.text IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.collective IS NOT OLD.collective
         OR NEW.seal IS NOT OLD.seal OR NEW.identity IS NOT OLD.identity
+        OR NEW.sheet IS NOT OLD.sheet
     BEGIN SELECT RAISE(ABORT, 'a text may only be blanked'); END
     """,
     """
@@ -304,7 +317,7 @@ _POSTGRESQL_TRIGGERS = (
     CREATE TRIGGER texts_update BEFORE UPDATE ON texts FOR EACH ROW
     WHEN (NEW.text IS NOT NULL OR NEW.salt IS NOT NULL
         OR NEW.collective IS DISTINCT FROM OLD.collective OR NEW.seal IS DISTINCT FROM OLD.seal
-        OR NEW.identity IS DISTINCT FROM OLD.identity)
+        OR NEW.identity IS DISTINCT FROM OLD.identity OR NEW.sheet IS DISTINCT FROM OLD.sheet)
     EXECUTE FUNCTION talkoot_refuse('a text may only be blanked')
     """,
     """

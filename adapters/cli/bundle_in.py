@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert
 
@@ -95,7 +96,7 @@ def _fill(folder: Path, database: Path, it: Progress) -> None:
     database.chmod(0o600)
     try:
         with engine.begin() as connection:
-            sealed: dict[str, dict[str, bool]] = {}
+            sealed: dict[str, dict[str, _Seal]] = {}
             for name, entries in groupby(it.over(bundle_entries(folder)), attrgetter("collective")):
                 sealed[name] = _fill_journal(connection, name, entries)
             _fill_texts(connection, folder, sealed)
@@ -103,11 +104,18 @@ def _fill(folder: Path, database: Path, it: Progress) -> None:
         engine.dispose()
 
 
-def _fill_journal(connection: Connection, name: str, entries: Iterator[Entry]) -> dict[str, bool]:
-    """Write a journal and what follows from it; returns its commitments, and which are to names."""
+class _Seal(NamedTuple):
+    """A commitment: the first entry that makes it, and whether it is to a name or an account."""
+
+    seq: int
+    identity: bool
+
+
+def _fill_journal(connection: Connection, name: str, entries: Iterator[Entry]) -> dict[str, _Seal]:
+    """Write a journal and what follows from it; returns its commitments."""
     rows = {it: _Rows(connection, it) for it in ("entries", "subjects", "inbox", "nodes")}
     state, rooms, handled, tree = State(name), set[Place](), set[str](), Growing()
-    seals: dict[str, bool] = {}
+    seals: dict[str, _Seal] = {}
     for entry in entries:
         event = read_event(entry.payload)
         take(state, entry, event, {})
@@ -130,8 +138,9 @@ def _fill_journal(connection: Connection, name: str, entries: Iterator[Entry]) -
             handled.add(entry.cause)
             platform, _, message = entry.cause.partition(":")
             rows["inbox"].add(platform=platform, message=message, step="", collective=name, at=entry.at)
-        seals.update({seal: seals.get(seal, False) for seal in event.seals})
-        seals.update(dict.fromkeys(event.identities, True))
+        for seal in event.seals:
+            known = seals.get(seal, _Seal(entry.seq, identity=False))
+            seals[seal] = known._replace(identity=known.identity or seal in event.identities)
         rooms.difference_update(event.given_up)
         rooms.update(event.taken)
     for each in rows.values():
@@ -152,14 +161,18 @@ def _refuse_ballots(state: State) -> None:
             )
 
 
-def _fill_texts(connection: Connection, folder: Path, sealed: dict[str, dict[str, bool]]) -> None:
+def _fill_texts(connection: Connection, folder: Path, sealed: dict[str, dict[str, _Seal]]) -> None:
     rows = _Rows(connection, "texts")
+
+    def add(name: str, seal: str, it: _Seal, salt: bytes | None, text: str | None) -> None:
+        sheet = schema.sheet_of(it.seq)
+        rows.add(collective=name, identity=it.identity, sheet=sheet, seal=seal, salt=salt, text=text)
+
     for name, text in bundle_texts(folder):
-        identity = sealed[name].pop(text.seal)
-        rows.add(collective=name, identity=identity, seal=text.seal, salt=text.salt, text=text.text)
+        add(name, text.seal, sealed[name].pop(text.seal), text.salt, text.text)
     for name, left in sealed.items():
-        for seal, identity in left.items():  # what was erased stays known as that
-            rows.add(collective=name, identity=identity, seal=seal, salt=None, text=None)
+        for seal, it in left.items():  # what was erased stays known as that
+            add(name, seal, it, None, None)
     rows.flush()
 
 

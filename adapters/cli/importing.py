@@ -62,10 +62,10 @@ def _before(snapshot: Snapshot, state: State, source: str) -> Before:
     if not state.imports.done_of(source):
         return Before()
     counted = counting(state, snapshot.entries(state.collective))
-    events = (read_event(entry.payload) for entry in counted)
-    brought = [event for event in events if is_of(event, state, source)]
-    texts = snapshot.texts(state.collective, [each.what for each in brought if each.what])
-    return Before(brought, texts)
+    events = ((entry.seq, read_event(entry.payload)) for entry in counted)
+    brought = {seq: event for seq, event in events if is_of(event, state, source)}
+    seals = [each.what for each in brought.values() if each.what]
+    return Before([*brought.values()], snapshot.texts(state.collective, seals, brought))
 
 
 # --- What is told -----------------------------------------------------------------------------------

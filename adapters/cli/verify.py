@@ -33,6 +33,7 @@ from bot.chain import Entry, Sealed
 from bot.ports import StorageBroken, StorageFault
 from bot.text.rendering import visible
 from storage.reading import PAGE, Snapshot, SqlArchive
+from storage.schema import sheet_of
 
 ROW_CHARACTERS_MAX = 600
 """How long a line of a report can be."""
@@ -203,8 +204,12 @@ def _lines_in(path: Path) -> int:
 
 
 def _take_texts(audit: Audit, snapshot: Snapshot, collective: str) -> Iterator[str]:
+    """The texts; one that lies where nobody looks for it is as good as gone."""
+    sheets = range(sheet_of(_length(snapshot, collective)) + 1)
     try:
         for text in snapshot.kept_texts(collective):
+            if text.sheet not in sheets:
+                yield f"{collective}: the text of {text.seal} is kept behind the journal's end"
             audit.take_text(text.seal, text.salt, text.text, identity=bool(text.identity))
     except _UNREADABLE as why:
         yield f"{collective}: the texts cannot be read ({why})"

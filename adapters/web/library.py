@@ -7,7 +7,7 @@ and no writer for a reader.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol
@@ -49,8 +49,10 @@ class Picture(KeptAtOnce, Protocol):
         """The names and accounts that are not erased, by their commitments."""
         ...
 
-    def texts(self, collective: str, seals: Sequence[str]) -> Mapping[str, str]:
-        """The texts behind commitments, as far as they are not erased."""
+    def texts(
+        self, collective: str, seals: Sequence[str], near: Iterable[int] = ()
+    ) -> Mapping[str, str]:
+        """The texts behind commitments, as far as they are not erased; `near` such entries first."""
         ...
 
 
@@ -143,6 +145,7 @@ def with_readings(
         found = look_all_up(picture, state, list(dict.fromkeys(wanted)))
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
         # Asked also where nothing was found: how much is asked would tell that something was.
-        texts = picture.texts(state.collective, sorted(seals) or [_NO_SEAL])
+        near = {entry.seq for entries in found.values() for entry, _ in entries}
+        texts = picture.texts(state.collective, [*sorted(seals), _NO_SEAL], near)
         ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
     return ask

@@ -338,8 +338,8 @@ class Look:
         state, picture, want = self.state, self.picture, self._meant(want)
         period = self._timed(page, want).period
 
-        def texts(seals: Iterable[str]) -> Mapping[str, str]:
-            return picture.texts(state.collective, sorted(seals))
+        def texts(seals: Iterable[str], near: Iterable[int]) -> Mapping[str, str]:
+            return picture.texts(state.collective, sorted(seals), near)
 
         def entries() -> Iterator[Any]:
             every = counting(state, picture.entries(state.collective))

@@ -353,7 +353,8 @@ def looked_up(
         proven = [it for it in wanted if isinstance(it, Proven | Grown)]
         proofs = {it: vault.proof(batch.tx, state, it) for it in proven}
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
-        texts = batch.texts(state.collective, sorted(seals)) if seals else {}
+        near = {entry.seq for entries in found.values() for entry, _ in entries}
+        texts = batch.texts(state.collective, sorted(seals), near) if seals else {}
         ask = replace(
             ask,
             found={**ask.found, **found},

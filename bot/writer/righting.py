@@ -138,8 +138,11 @@ def _did_else(scene: Scene, state: State, ref: str) -> bool:
 def _title(scene: Scene, state: State, ref: str) -> str:
     """The words that a thing began with."""
     life = scene.batch.read(state, About(ref))
-    seals = life[0][1].seals if life else ()
-    return " ".join(scene.batch.tx.texts(state.collective, sorted(seals)).values())
+    if not life:
+        return ""
+    entry, event = life[0]
+    found = scene.batch.tx.texts(state.collective, sorted(event.seals), [entry.seq])
+    return " ".join(found.values())
 
 
 def asked_first(scene: Scene, line: str, known: Known, decides: Decides | None) -> None:

@@ -54,6 +54,7 @@ class Scribe:
         actor = scene.member.number if scene.member else 0
         cause = f"{message.place.platform}:{message.message}"
         written, batch.recorded = batch.written, True
+        first = state.head.seq + 1
         identities: set[str] = set()
         for event in decision.events:
             entry = link(
@@ -70,7 +71,7 @@ class Scribe:
             if isinstance(event, MemberLeft | MemberForgotten):
                 _prefer(scene, (Priority(event.member, on=False),))
         written.texts.extend(
-            Text(state.collective, each, each.seal in identities) for each in decision.texts
+            Text(state.collective, each, each.seal in identities, first) for each in decision.texts
         )
         if decision.erased:
             written.erased.append(Erased(state.collective, decision.erased))

@@ -334,7 +334,7 @@ def _with_table(reply: Reply, digest: Digest, ask: Ask[DigestAskedArgs]) -> Repl
     entries = [entry for entry, _ in ask.found[latest]]
     days = (digest.period.first.isoformat(), digest.period.last.isoformat())
     form = FORMS["csv"]
-    table = "".join(form.write(Books(digest.state, lambda: entries, lambda _: ask.texts, days)))
+    table = "".join(form.write(Books(digest.state, lambda: entries, lambda *_: ask.texts, days)))
     name = f"talkoot-{digest.period.first}-{digest.period.last}.csv"
     file = File(name, form.media, table.encode(), form.about)
     return replace(reply, files=(file,))

@@ -253,7 +253,7 @@ def batches(entries: int, members: int) -> Iterator[Written]:
             written.entries.append(entry)
             written.subjects += (Subject(HOME, about, entry.seq) for about in event.subjects)
             identity = isinstance(event, MemberJoined)
-            written.texts += (Text(HOME, each, identity) for each in texts)
+            written.texts += (Text(HOME, each, identity, entry.seq) for each in texts)
         yield written
 
 

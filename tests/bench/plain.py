@@ -18,7 +18,7 @@ from typing import Any
 
 PAGE = 10_000
 JOURNAL = "SELECT seq, at, actor, cause, payload, previous FROM entries ORDER BY collective, seq"
-TEXTS = "SELECT salt, text FROM texts ORDER BY collective, seal"
+TEXTS = "SELECT salt, text FROM texts ORDER BY collective, identity, sheet, seal"
 
 
 def read(path: str) -> dict[str, float]:

@@ -91,7 +91,7 @@ class Chain:
         return Written(
             entries=[entry],
             subjects=[Subject(self.collective, name, entry.seq) for name in names],
-            texts=[Text(self.collective, words, identity=False)],
+            texts=[Text(self.collective, words, identity=False, seq=entry.seq)],
             received=[Received(key(message), self.collective, at)],
             outgoing=[outgoing(message, at=at)],
         )

@@ -261,7 +261,7 @@ def test_texts_are_kept_beside_the_journal_and_names_apart_from_words(
     command = chain.command("m1")
     words = command.texts[0].sealed
     name, account = sealed("Aino", b"1" * 16), sealed("@aino:example.org", b"2" * 16)
-    command.texts += [Text("home", each, identity=True) for each in (name, account)]
+    command.texts += [Text("home", each, identity=True, seq=1) for each in (name, account)]
     store.write(command)
 
     with store.journal.transaction() as transaction:
@@ -275,7 +275,7 @@ def test_texts_are_kept_beside_the_journal_and_names_apart_from_words(
 def test_an_erased_text_leaves_its_commitment_and_nothing_else(store: Store, chain: Chain) -> None:
     command = chain.command("m1")
     name = sealed("Aino", b"1" * 16)
-    command.texts.append(Text("home", name, identity=True))
+    command.texts.append(Text("home", name, identity=True, seq=1))
     store.write(command)
 
     with store.journal.transaction() as transaction:
@@ -304,6 +304,7 @@ def test_an_erased_text_leaves_its_commitment_and_nothing_else(store: Store, cha
         "UPDATE texts SET salt = NULL",
         "UPDATE texts SET text = NULL, salt = NULL, seal = 'other'",
         "UPDATE texts SET text = NULL, salt = NULL, identity = NOT identity",
+        "UPDATE texts SET text = NULL, salt = NULL, sheet = sheet + 1",
     ],
 )
 def test_the_database_itself_refuses_to_change_what_was_written(
@@ -344,7 +345,7 @@ def test_the_archive_knows_all_collectives_and_sees_one_moment(store: Store) -> 
 
 def test_more_texts_than_a_page_are_exported(store: Store) -> None:
     texts = [
-        Text("home", sealed(f"text {n}", n.to_bytes(16, "big")), identity=False)
+        Text("home", sealed(f"text {n}", n.to_bytes(16, "big")), identity=False, seq=1)
         for n in range(PAGE + 10)
     ]
     store.write(Written(texts=texts))
@@ -400,7 +401,7 @@ def test_entries_are_found_by_who_made_them(store: Store) -> None:
 
 def test_the_collectives_that_may_know_an_account_are_found_by_it(store: Store) -> None:
     def text(collective: str, words: str, *, identity: bool = True) -> Text:
-        return Text(collective, sealed(words, collective.encode().ljust(16, b".")), identity=identity)
+        return Text(collective, sealed(words, collective.encode().ljust(16, b".")), identity, 1)
 
     store.write(
         Written(

@@ -433,7 +433,7 @@ class Book(Valuables):
 
     def seal(self, text: str, *, name: bool = False) -> Seal:
         made = sealed(text, self.random.randbytes(16))
-        self.texts.append(Text(self.collective, made, identity=name))
+        self.texts.append(Text(self.collective, made, identity=name, seq=self.head.seq + 1))
         return made.seal
 
     def share(self) -> Share:

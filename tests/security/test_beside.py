@@ -102,6 +102,14 @@ SPOILED = {
         "UPDATE texts SET salt = NULL, text = NULL WHERE text = 'market'",
         "a text of it was erased, and nobody whose it was is forgotten",
     ),
+    "words are put where nobody looks for them": (
+        "UPDATE texts SET sheet = 7 WHERE text = 'market'",
+        "is kept behind the journal's end",
+    ),
+    "words are put before where anybody looks for them": (
+        "UPDATE texts SET sheet = -1 WHERE text = 'market'",
+        "a text of it is lost",
+    ),
     "a name is kept as words": (
         "UPDATE texts SET identity = 0 WHERE text = 'bo'",
         "a name of it is kept as words",

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, create_engine, event, inspect
 from bot.collective.folding import write_event
 from bot.collective.pages import CalendarLinkMade, PageLinkMade, PageLinkVoided
 from bot.merkle import nodes_of
-from bot.ports import StorageFault, Subject, Written
+from bot.ports import StorageFault, Subject, Text, Written
 from storage import engines, journal, schema
 from storage.engines import (
     NewerDatabase,
@@ -174,6 +174,23 @@ def write_without_owner(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "_outgoing_row", lambda *given: row_of(*given)[:-1])
 
 
+def write_without_sheet(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts were not always kept in about the order of writing."""
+    inserts, row_of = store.journal._statements.inserts, journal._text_row
+    columns, values = (part.rstrip(")").split(", ") for part in inserts["texts"].split(") VALUES ("))
+    place = columns.index("sheet")
+    del columns[place], values[place]
+    shorter = f"{', '.join(columns)}) VALUES ({', '.join(values)})"
+    monkeypatch.setitem(inserts, "texts", shorter)
+
+    def row_without(text: Text) -> tuple[object, ...]:
+        row = list(row_of(text))
+        del row[place]
+        return tuple(row)
+
+    monkeypatch.setattr(journal, "_text_row", row_without)
+
+
 def test_a_database_of_every_older_version_keeps_what_it_has(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,6 +204,8 @@ def test_a_database_of_every_older_version_keeps_what_it_has(
             monkeypatch.setattr(SqlTransaction, "_grown", lambda *_: iter(()))
         if "workers" not in inspect(store.archive.engine).get_table_names():
             write_without_owner(store, monkeypatch)
+        if "sheet" not in {it["name"] for it in inspect(store.archive.engine).get_columns("texts")}:
+            write_without_sheet(store, monkeypatch)
         store.write(chain.command(f"m{number}"))
         monkeypatch.undo()
         assert len(store.entries()) == len(store.outbox.waiting(10)) == number
@@ -196,8 +215,11 @@ def test_a_database_of_every_older_version_keeps_what_it_has(
         assert len(store.entries()) == len(revisions)
         queued = [each.key.message for each in store.outbox.queued(10)]
         assert queued == [f"m{number}" for number in range(1, len(revisions) + 1)], "nobody's, so ours"
+        texts = [text for n in range(1, len(revisions) + 1) for text in Chain().command(f"m{n}").texts]
         with store.archive.snapshot() as snapshot:
             kept = list(snapshot.kept_nodes("home"))
+            found = snapshot.texts("home", [text.sealed.seal for text in texts])
+        assert found == {text.sealed.seal: text.sealed.text for text in texts}
         assert kept == sorted(nodes_of(entry.hash for entry in store.entries()))
 
 

@@ -75,7 +75,7 @@ def _hledger(books: Books) -> Iterator[str]:
 
 
 def _beancount(books: Books) -> Iterator[str]:
-    found = replace(books, texts=lambda _: {}).transactions()
+    found = replace(books, texts=lambda *_: {}).transactions()
     first = min((each.day for each in found), default=day_of(books.state.head.at))
     return beans(books.state, books.transactions(), first)
 

@@ -107,7 +107,7 @@ def lived(steps: list[tuple[str, str]]) -> House:
 def written(house: House, form: str) -> tuple[State, str]:
     """The books in a form."""
     state = house.state()
-    books = Books(state, house.entries, lambda _: {})
+    books = Books(state, house.entries, lambda *_: {})
     return state, "".join(FORMS[form].write(books))
 
 

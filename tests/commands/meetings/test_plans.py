@@ -34,7 +34,7 @@ def reminders(house: House) -> list[bool]:
 def written(house: House, whose: Whose | None = None) -> str:
     state = house.state()
     with house.store.journal.transaction() as tx:
-        texts = lambda seals: tx.texts(state.collective, list(seals))  # noqa: E731
+        texts = lambda seals, near: tx.texts(state.collective, list(seals), near)  # noqa: E731
         return "".join(calendar(state, texts, whose=whose or Whose()))
 
 

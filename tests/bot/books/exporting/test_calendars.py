@@ -18,7 +18,7 @@ HOSTILE = 'beds; and, "hedges"\\n\nEND:VEVENT ✓ ' + "ä" * 90
 def written(house: House, days: tuple[str, str] | None = None) -> str:
     state = house.state("alpha")
     with house.store.journal.transaction() as tx:
-        return "".join(calendar(state, lambda seals: tx.texts("alpha", list(seals)), days))
+        return "".join(calendar(state, lambda seals, near: tx.texts("alpha", list(seals), near), days))
 
 
 def board() -> House:
@@ -99,6 +99,6 @@ def test_two_instances_whose_collectives_have_one_id_do_not_share_a_name_and_nam
 
 
 def test_an_empty_collective_has_an_empty_calendar() -> None:
-    text = "".join(calendar(State("home"), lambda _: {}))
+    text = "".join(calendar(State("home"), lambda *_: {}))
 
     assert icalendar.Calendar.from_ical(text).walk("VEVENT") == []
