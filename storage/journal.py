@@ -38,12 +38,13 @@ from bot.chat import Key, Outgoing
 from bot.merkle import Growing, Node, peaks_of
 from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFault, Text, Written
 from storage import ballots, priorities
+from storage.asking import in_pages
 from storage.crew import SqlCrew
 from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
 from storage.fleeting import MEMORY
 from storage.outbox import GONE
-from storage.reading import Queries, in_pages
+from storage.reading import Queries
 from storage.schema import (
     cursors,
     entries,

@@ -7,16 +7,14 @@ writes, and nothing here knows what an entry means.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import starmap
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from sqlalchemy import (
     BindParameter,
-    Connection,
     Engine,
     Row,
     Select,
@@ -27,45 +25,31 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.exc import DBAPIError
 
 from bot.chain import Entry
 from bot.chat import Kind, Place
 from bot.merkle import LostLeaf, Node, parent
+from storage.asking import PAGE, Value, in_pages
 from storage.engines import reading
-from storage.faults import raise_fault
 from storage.schema import (
     ballots,
     cursors,
     entries,
-    identities,
     inbox,
     nodes,
     outbox,
     priorities,
     rooms,
-    sheet_of,
     subjects,
     texts,
     wakes,
 )
+from storage.texts import Texts
 
-PAGE = 2_000
-"""The most rows that one question asks for, and the most values that it is given."""
-
-# Rows are such as Python searches for cyclic garbage once there are some hundreds of them; entries
-# are not. So only a few rows live at a time.
-_ROWS_AT_ONCE = 100
 _SEQ_MAX = 2**63 - 1
-
-HOMES_MAX = 20
-"""The most collectives that are looked at for one private message."""
 
 LOOKED_BACK = 20_000
 """Among how many of the newest messages one is looked for by its receipt, without an index."""
-
-T = TypeVar("T")
-Value = str | int | Sequence[str] | Sequence[int]
 
 _collective: BindParameter[str] = bindparam("collective")
 _entry = entries.c["seq", "at", "actor", "cause", "payload", "payload_hash", "previous", "hash"]
@@ -114,28 +98,11 @@ _about_newest = _about.order_by(subjects.c.seq.desc()).limit(bindparam("limit"))
 _about_each = _about_subject.where(subjects.c.subject.in_(bindparam("some", expanding=True))).order_by(
     subjects.c.subject, subjects.c.seq
 )
-_texts = select(texts.c.seal, texts.c.text).where(
-    texts.c.collective == _collective, texts.c.text.is_not(None)
-)
-_names = _texts.where(texts.c.identity.is_(True))
-_texts_behind = select(texts.c.seal, texts.c.text).where(
-    texts.c.collective == _collective,
-    texts.c.identity.in_([False, True]),
-    texts.c.sheet.in_(bindparam("sheets", expanding=True)),
-    texts.c.seal.in_(bindparam("seals", expanding=True)),
-)
 _rooms = select(rooms.c.room, rooms.c.collective).where(
     rooms.c.platform == bindparam("platform"), rooms.c.room.in_(bindparam("rooms", expanding=True))
 )
 _by = _journal.where(entries.c.actor == bindparam("actor"), entries.c.seq > bindparam("after"))
 _by_pages = _by.order_by(entries.c.seq).limit(PAGE)
-_homes = (
-    select(texts.c.collective)
-    .where(identities, texts.c.text == bindparam("account"))
-    .distinct()
-    .order_by(texts.c.collective)
-    .limit(HOMES_MAX)
-)
 _position = select(cursors.c.position).where(
     cursors.c.platform == bindparam("platform"), cursors.c.account == bindparam("account")
 )
@@ -211,13 +178,8 @@ class KeptText(msgspec.Struct, frozen=True, gc=False):
     sheet: int
 
 
-class Queries:
+class Queries(Texts):
     """What can be asked of the journal, over one connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Read over `connection`; whoever opened it closes it."""
-        self._connection = connection
-        self._spoiled = False
 
     def collectives_of(self, places: Collection[Place]) -> dict[Place, str]:
         """The collectives that rooms belong to; a room that belongs to none is left out."""
@@ -250,10 +212,6 @@ class Queries:
         (newest,) = self._rows(_newest_row)
         after = (newest[0] or 0) - LOOKED_BACK
         return self._rows(query, platform=platform, receipt=receipt, after=after, **more)
-
-    def homes_of(self, account: str) -> list[str]:
-        """The collectives that may know an account by this id; whether they do is theirs to say."""
-        return [row.collective for row in self._rows(_homes, account=account)]
 
     def entries(self, collective: str, after: int = 0) -> Iterator[Entry]:
         """The journal behind entry `after`, in order, without holding it all in memory."""
@@ -301,33 +259,6 @@ class Queries:
             yield from page
             after = page[-1].seq
 
-    def names(self, collective: str) -> dict[str, str]:
-        """The identity texts of a collective that are not erased: commitment to text."""
-        return {row.seal: row.text for row in self._rows(_names, collective=collective)}
-
-    def texts(self, collective: str, seals: Sequence[str], near: Iterable[int] = ()) -> dict[str, str]:
-        """The texts behind these commitments, as far as they are not erased."""
-        found: dict[str, str | None] = {}
-        likely = {0}.union(*({sheet_of(seq), max(0, sheet_of(seq) - 1)} for seq in near))
-        for some in in_pages(seals):
-            self._look(found, collective, likely, some)
-            left = [seal for seal in some if seal not in found]
-            if left and (others := self._sheets(collective) - likely):
-                self._look(found, collective, others, left)
-        return {seal: text for seal, text in found.items() if text is not None}
-
-    def _look(
-        self, found: dict[str, str | None], collective: str, sheets: Iterable[int], some: Sequence[str]
-    ) -> None:
-        for each in in_pages(sorted(sheets)):
-            rows = self._rows(_texts_behind, collective=collective, sheets=each, seals=some)
-            found.update((row.seal, row.text) for row in rows)
-
-    def _sheets(self, collective: str) -> set[int]:
-        """All sheets that texts of a collective may be on."""
-        (length,) = self._rows(_length, collective=collective)
-        return set(range(sheet_of(length[0] or 0) + 1))
-
     def node(self, collective: str, level: int, number: int, made: list[Node] | None = None) -> bytes:
         """A whole node of the tree over a journal; one that is lost is made of those below it.
 
@@ -362,31 +293,6 @@ class Queries:
 
     def _entries(self, query: Select[Any], collective: str, **values: Value) -> list[Entry]:
         return self._made(partial(Entry, collective), query, collective=collective, **values)
-
-    def _made(self, make: Callable[..., T], query: Select[Any], **values: Value) -> list[T]:
-        """What is made of each row, where there may be many."""
-        made: list[T] = []
-        with self._faults():
-            for rows in self._connection.execute(query, values).partitions(_ROWS_AT_ONCE):
-                made.extend(starmap(make, rows))
-        return made
-
-    def _rows(self, query: Select[Any], **values: Value) -> Sequence[Row[Any]]:
-        with self._faults():
-            return self._connection.execute(query, values).all()
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Say faults in the engine's words, and remember that there was one."""
-        try:
-            yield
-        except DBAPIError as error:
-            self._spoiled = True
-            raise_fault(error)
-            raise
-        except BaseException:
-            self._spoiled = True
-            raise
 
 
 class Snapshot(Queries):
@@ -466,8 +372,3 @@ class SqlArchive:
         """One picture of everything, until the end of the block."""
         with reading(self.engine) as connection:
             yield Snapshot(connection)
-
-
-def in_pages(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """At most a page at a time: a statement takes only so many values."""
-    return (items[start : start + PAGE] for start in range(0, len(items), PAGE))

@@ -32,7 +32,8 @@ from bot.books.bundle import (
 from bot.chain import Entry, Sealed
 from bot.ports import StorageBroken, StorageFault
 from bot.text.rendering import visible
-from storage.reading import PAGE, Snapshot, SqlArchive
+from storage.asking import PAGE
+from storage.reading import Snapshot, SqlArchive
 from storage.schema import sheet_of
 
 ROW_CHARACTERS_MAX = 600

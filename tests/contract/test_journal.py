@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.chain import GENESIS, Head, flaws, link, sealed
 from bot.chat import Place
 from bot.ports import Assigned, Conflict, Erased, Journal, Mark, Outbox, StorageFault, Text, Written
+from storage.asking import PAGE
 from storage.engines import writing
-from storage.reading import PAGE
 from tests.contract.making import KITCHEN, NOON, Chain, Store, key, outgoing, store_at, together
 
 

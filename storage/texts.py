@@ -1,0 +1,72 @@
+"""Looking up texts: the names of a collective, and the words behind commitments.
+
+Words lie on sheets (`storage.schema.texts`); where those are that are looked for is known from the
+entries that refer to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import BindParameter, bindparam, func, select
+
+from storage.asking import Asking, in_pages
+from storage.schema import entries, identities, sheet_of, texts
+
+HOMES_MAX = 20
+"""The most collectives that are looked at for one private message."""
+
+_collective: BindParameter[str] = bindparam("collective")
+_length = select(func.max(entries.c.seq)).where(entries.c.collective == _collective)
+_texts = select(texts.c.seal, texts.c.text).where(
+    texts.c.collective == _collective, texts.c.text.is_not(None)
+)
+_names = _texts.where(texts.c.identity.is_(True))
+_texts_behind = select(texts.c.seal, texts.c.text).where(
+    texts.c.collective == _collective,
+    texts.c.identity.in_([False, True]),
+    texts.c.sheet.in_(bindparam("sheets", expanding=True)),
+    texts.c.seal.in_(bindparam("seals", expanding=True)),
+)
+_homes = (
+    select(texts.c.collective)
+    .where(identities, texts.c.text == bindparam("account"))
+    .distinct()
+    .order_by(texts.c.collective)
+    .limit(HOMES_MAX)
+)
+
+
+class Texts(Asking):
+    """What can be asked of the texts, over one connection."""
+
+    def homes_of(self, account: str) -> list[str]:
+        """The collectives that may know an account by this id; whether they do is theirs to say."""
+        return [row.collective for row in self._rows(_homes, account=account)]
+
+    def names(self, collective: str) -> dict[str, str]:
+        """The identity texts of a collective that are not erased: commitment to text."""
+        return {row.seal: row.text for row in self._rows(_names, collective=collective)}
+
+    def texts(self, collective: str, seals: Sequence[str], near: Iterable[int] = ()) -> dict[str, str]:
+        """The texts behind these commitments, as far as they are not erased."""
+        found: dict[str, str | None] = {}
+        likely = {0}.union(*({sheet_of(seq), max(0, sheet_of(seq) - 1)} for seq in near))
+        for some in in_pages(seals):
+            self._look(found, collective, likely, some)
+            left = [seal for seal in some if seal not in found]
+            if left and (others := self._sheets(collective) - likely):
+                self._look(found, collective, others, left)
+        return {seal: text for seal, text in found.items() if text is not None}
+
+    def _look(
+        self, found: dict[str, str | None], collective: str, sheets: Iterable[int], some: Sequence[str]
+    ) -> None:
+        for each in in_pages(sorted(sheets)):
+            rows = self._rows(_texts_behind, collective=collective, sheets=each, seals=some)
+            found.update((row.seal, row.text) for row in rows)
+
+    def _sheets(self, collective: str) -> set[int]:
+        """All sheets that texts of a collective may be on."""
+        (length,) = self._rows(_length, collective=collective)
+        return set(range(sheet_of(length[0] or 0) + 1))
