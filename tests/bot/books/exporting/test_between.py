@@ -10,7 +10,7 @@ from tests.house.house import House
 
 
 def things(house: House) -> list[dict[str, Any]]:
-    text = "".join(FORMS["valueflows"].write(Books(house.state(), house.entries, lambda _: {})))
+    text = "".join(FORMS["valueflows"].write(Books(house.state(), house.entries, lambda *_: {})))
     found: list[dict[str, Any]] = json.loads(text)["@graph"]
     return found
 
