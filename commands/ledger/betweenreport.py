@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from bot.collective.sharedexpenses import Between
 from bot.collective.state import State
+from bot.digest import Digest, Told
 from bot.language.periods import Period
 from bot.language.sums import decimals, shown, sums_told
 from bot.text.rendering import unit_name
-from bot.text.wording import Node, Strong, Table, Words, joined, say
+from bot.text.wording import Node, Strong, Table, Typed, Words, joined, say, say_n
+from commands.ledger.digest import MONEY
 from commands.ledger.money import who_told
 from commands.ledger.openbetween import open_balances
 
@@ -95,6 +97,23 @@ def between_sums(state: State, period: Period) -> Iterator[Node]:
         points.append(say("{sums} paid back", sums=sums_told(sums[Between.SETTLED])))
     if points:
         yield say("Between members, beside the collective's money: {points}", points=joined(points))
+
+
+def _money(digest: Digest) -> Iterator[Node]:
+    """What was shared and paid in these days, and how much waits for an answer."""
+    yield from between_sums(digest.state, digest.period)
+    asked = digest.state.sharedexpenses.asked
+    parts = sum(1 for it in asked.values() for n in it.left if digest.state.members.member(n).here)
+    if parts:
+        yield say_n(
+            "{count} part of what members laid out is not answered yet: {line}",
+            "{count} parts of what members laid out are not answered yet: {line}",
+            parts,
+            line=Typed("settle-up"),
+        )
+
+
+TOLD = Told(sections={MONEY: _money})
 
 
 def _days(period: Period) -> tuple[str, str]:

@@ -37,6 +37,7 @@ from bot.text.wording import Node, Strong, Typed, items, joined, lines, say, say
 from bot.value.settlement import Payment, settlement
 from commands.decisions.letters import ReverseArgs
 from commands.decisions.openly import openly
+from commands.ledger.betweenreport import TOLD
 from commands.ledger.exits import called
 from commands.ledger.money import money_of, order_facts, order_told, who_told
 from commands.ledger.moving import day_of_transfer, waits
@@ -402,4 +403,4 @@ COMMANDS = (
     ),
 )
 
-FEATURE = Feature(name="sharedexpenses", commands=COMMANDS, thing=THING)
+FEATURE = Feature(name="sharedexpenses", commands=COMMANDS, thing=THING, digest=TOLD)

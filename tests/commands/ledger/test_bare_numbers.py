@@ -24,6 +24,9 @@ def lived() -> House:
         assert house.say("ann", line).error == "", line
     ref = house.say("ann", "/expense 30 CHF paper").rows[0].reply.ref
     assert house.say("dee", f"/approve {ref}").error == ""
+    ref = house.say("bo", "/expense 30 CHF tea @cem").rows[0].reply.ref
+    assert house.say("cem", f"/approve {ref}").error == ""
+    assert house.say("ann", "/invoice 80 CHF Oak school").error == ""
     assert house.say("bo", "/idea A bench --min 50 --max 80").error == ""
     return house
 
@@ -41,8 +44,11 @@ def lived() -> House:
         ("ann", "pay @bo 5", "pay @bo 5 CHF"),
         ("ann", "fund add 10 tools", "fund add 10 CHF tools"),
         ("bo", "expense 5.50 tea", "expense 5.50 CHF tea"),
-        ("bo", "expense 30 tea @cem @bo", "expense 30 CHF tea @cem @bo"),
-        ("ann", "invoice 80 Oak school --due 30d", "invoice 80 CHF Oak school --due 30d"),
+        ("bo", "expense 30 salt @cem @bo", "expense 30 CHF salt @cem @bo"),
+        ("cem", "settle-up paid @bo 5", "settle-up paid @bo 5 CHF"),
+        ("bo", "settle-up got @cem 5", "settle-up got @cem 5 CHF"),
+        ("ann", "income 80 Oak school --invoice B1", "income 80 CHF Oak school --invoice B1"),
+        ("ann", "invoice 90 Oak school --due 30d", "invoice 90 CHF Oak school --due 30d"),
     ],
 )
 def test_the_currency_that_works_is_put_behind_the_number(who: str, line: str, offered: str) -> None:

@@ -281,3 +281,50 @@ def test_members_decide_on_an_invoice_and_on_what_pays_of_it() -> None:
     shown = it.say("cem", "/show B1").text
     assert "decided by P1" in shown
     assert "80.00 EUR paid, T1" in shown
+
+
+def test_what_is_due_first_stands_first_whenever_it_was_sent() -> None:
+    it = house()
+    ok(it, "ann", "/invoice 80 EUR Oak school --due 10d")
+    ok(it, "ann", "/invoice 70 EUR Elm school --due 10d")
+    found = it.say("bo", "/invoices").facts["invoices"]
+    assert [each["invoice"] for each in found] == ["B2", "B3", "B1"]
+
+
+def test_it_may_be_due_today_and_no_sooner() -> None:
+    it = house()
+    day = it.clock.now().date()
+    assert it.say("ann", f"/invoice 8 EUR Oak --due {day}").error == ""
+    before = day - dt.timedelta(days=1)
+    assert it.say("ann", f"/invoice 8 EUR Elm --due {before}").error != ""
+    assert [number for number in it.state().invoices.by_number] == [1, 2]
+
+
+def test_there_is_an_end_to_how_many_are_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commands.ledger.invoices.OPEN_MAX", 2)
+    it = house()
+    assert it.say("ann", "/invoice 80 EUR Oak school").error == ""
+    assert it.say("ann", "/invoice 90 EUR Elm school").error == "invoices-max"
+    ok(it, "ann", "/cancel B1")
+    assert it.say("ann", "/invoice 90 EUR Elm school").error == ""
+
+
+def test_the_same_one_on_another_day_is_another_one() -> None:
+    it = house()
+    it.later(days=1)
+    assert it.say("ann", SENT).error == ""
+
+
+@pytest.mark.parametrize("line", ["/dues paid @bo 10 EUR", "/income 10 EUR a share --partner mill"])
+def test_what_a_member_or_a_partner_owed_pays_of_no_invoice(line: str) -> None:
+    it = house()
+    for each in (
+        "/dues set 10 EUR monthly",
+        "/partner add mill",
+        "/partner pledge mill revenue 5% EUR",
+        "/invoice 10 EUR the mill",
+    ):
+        it.say("ann", each)
+    ref = it.say("ann", line).rows[0].reply.ref
+    assert it.say("ann", f"/invoice paid B2 {ref}").error == "income-used"
+    assert stands(it, "B2")[1] == "10.00"

@@ -334,3 +334,21 @@ def test_it_is_listed_and_the_digest_tells_what_comes_soon() -> None:
     assert "S1 is due: 45.00 EUR #other" in it.say("ann", "/digest preview").text
     until(it, "2026-02-01")
     assert "T2 waits for approval: 45.00 EUR" in it.say("ann", "/digest preview").text
+
+
+def test_there_is_an_end_to_how_many_recur(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commands.ledger.recurring.RUNNING_MAX", 2)
+    it = house()
+    rent = '/recurring 600 EUR rent --every "month on the 3rd"'
+    assert it.say("ann", rent).error == ""
+    again = '/recurring 7 EUR paper --every "month on the 3rd"'
+    assert it.say("ann", again).error == "recurring-max"
+    assert it.say("ann", "/cancel S1").error == ""
+    assert it.say("ann", again).error == ""
+
+
+def test_nobody_plans_a_bill_that_begins_in_more_than_five_years() -> None:
+    it = house()
+    line = '/recurring 7 EUR paper --every "year on 3 March 2035"'
+    assert it.say("ann", line).error in {"reminder-far", "recurrence-unknown", "when-unknown"}
+    assert it.state().recurring.count == 1

@@ -101,6 +101,17 @@ def test_of_who_is_gone_nobody_is_owed_anything_and_who_comes_back_is_asked_agai
     assert owed(house) == {"bo": 6000, "cem": -3000, "dee": -3000}
 
 
+def test_a_digest_tells_how_much_was_shared_and_how_many_have_not_answered() -> None:
+    house = lived()
+    house.say("bo", PIZZA)
+    house.say("cem", "/approve T1")
+    told = house.say("ann", "/digest preview").text
+    assert "30.00 EUR shared" in told
+    assert "1 part of what members laid out is not answered yet: /settle-up" in told
+    house.say("dee", "/me leave yes", private=True)
+    assert "not answered" not in house.say("ann", "/digest preview").text
+
+
 def test_what_is_agreed_to_late_counts_for_that_day() -> None:
     house = lived()
     house.say("bo", PIZZA)
