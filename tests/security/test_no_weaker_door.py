@@ -39,6 +39,8 @@ GRADES = {
     "budget change": "money",
     "budget end": "money",
     "dues set": "money",
+    "invoice": "money",
+    "invoice paid": "money",
     "recurring": "money",
     "recurring change": "money",
     "recurring pause": "money",

@@ -102,6 +102,8 @@ WEEKLY = (
 
 NEWEST = (
     ("Dagmar", "/expense 48 EUR pizza after the assembly @ann @bo @Dagmar"),
+    ("ann", "/approve T36"),
+    ("bo", "/approve T36"),
     ("bo", "/settle-up paid @Dagmar 10 EUR by bank"),
     ("Dagmar", "/approve T37"),
     ("ann", "/funding open 500 EUR --each 150 EUR --closes in 14 days"),

@@ -308,3 +308,38 @@ def test_who_comes_after_a_period_began_owes_nothing_for_it_though_the_bot_was_a
     it.enter("dee")
     it.later()
     assert fell(it) == [("2026-02-01", (1, 2, 3))]
+
+
+def test_who_is_exempt_until_the_day_on_which_a_period_begins_owes_nothing_for_it() -> None:
+    it = house()
+    assert it.say("ann", "/dues exempt @bo --until 2026-02-01").error == ""
+    assert it.say("ann", "/dues exempt @cem --until 2026-01-31").error == ""
+    until(it, "2026-03-01")
+    assert fell(it) == [("2026-02-01", (1, 3)), ("2026-03-01", (1, 2, 3))]
+
+
+def test_an_exemption_may_end_today_and_not_yesterday() -> None:
+    it = house()
+    day = it.clock.now().date()
+    assert it.say("ann", f"/dues exempt @bo --until {day}").error == ""
+    assert it.say("ann", f"/dues exempt @cem --until {day - dt.timedelta(days=1)}").error != ""
+    assert list(it.state().dues.exempt) == [2]
+
+
+def test_there_are_twelve_steps_at_most() -> None:
+    it = house()
+    steps = ",".join(str(each) for each in range(1, 13))
+    assert it.say("ann", f"/dues set 10 EUR monthly --choices {steps}").error == ""
+    assert it.say("ann", f"/dues set 10 EUR monthly --choices {steps},13").error == "dues-choices"
+
+
+def test_who_was_ahead_is_not_told_to_be_behind() -> None:
+    it = house()
+    until(it, "2026-02-01")
+    for who in ("ann", "cem"):
+        it.say("ann", f"/dues paid @{who} 10 EUR")
+    assert it.say("bo", "/approve T1").error == ""
+    it.say("ann", "/dues paid @bo 25 EUR")
+    told = until(it, "2026-03-01").text
+    assert "is not paid yet" not in told
+    assert owed(it, "bo") == {"EUR": "-5.00"}

@@ -297,7 +297,7 @@ def test_it_may_be_due_today_and_no_sooner() -> None:
     assert it.say("ann", f"/invoice 8 EUR Oak --due {day}").error == ""
     before = day - dt.timedelta(days=1)
     assert it.say("ann", f"/invoice 8 EUR Elm --due {before}").error != ""
-    assert [number for number in it.state().invoices.by_number] == [1, 2]
+    assert list(it.state().invoices.by_number) == [1, 2]
 
 
 def test_there_is_an_end_to_how_many_are_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,3 +328,29 @@ def test_what_a_member_or_a_partner_owed_pays_of_no_invoice(line: str) -> None:
     ref = it.say("ann", line).rows[0].reply.ref
     assert it.say("ann", f"/invoice paid B2 {ref}").error == "income-used"
     assert stands(it, "B2")[1] == "10.00"
+
+
+def test_an_income_that_is_undone_opens_it_on_the_day_of_that_and_not_before() -> None:
+    it = house()
+    ok(it, "ann", "/income 1200 EUR City library --invoice B1")
+    it.later(days=40)
+    ok(it, "ann", "/reverse T1 it bounced")
+    ok(it, "bo", "/approve T2")
+    one = it.state().invoices.by_number[1]
+    assert [one.open_on(day) for day in ("2026-01-05", "2026-02-13", "2026-02-14")] == [0, 0, 120000]
+
+
+def test_an_expense_pays_of_no_invoice() -> None:
+    it = house()
+    it.say("ann", "/income 1200 EUR a grant")
+    ref = it.say("ann", "/expense 1200 EUR a bill --paid treasury").rows[0].reply.ref
+    it.say("bo", f"/approve {ref}")
+    assert it.say("ann", f"/invoice paid B1 {ref}").error == "no-income"
+    assert stands(it)[2] == "open"
+
+
+def test_what_is_paid_in_parts_is_never_more_than_was_open() -> None:
+    it = house()
+    ok(it, "ann", "/income 800 EUR City library --invoice B1")
+    assert it.say("ann", "/income 500 EUR City library, again --invoice B1").error == "invoice-more"
+    assert stands(it) == ("800.00", "400.00", "open")

@@ -350,5 +350,34 @@ def test_there_is_an_end_to_how_many_recur(monkeypatch: pytest.MonkeyPatch) -> N
 def test_nobody_plans_a_bill_that_begins_in_more_than_five_years() -> None:
     it = house()
     line = '/recurring 7 EUR paper --every "year on 3 March 2035"'
-    assert it.say("ann", line).error in {"reminder-far", "recurrence-unknown", "when-unknown"}
+    assert it.say("ann", line).error == "reminder-far"
     assert it.state().recurring.count == 1
+
+
+def test_where_its_day_is_closed_by_then_it_counts_for_today() -> None:
+    it = house("recurring itself", "second-eyes none", "leaving-max none")
+    ok(it, "ann", "/rules set closed-until 2026-02-05")
+    until(it, "2026-02-10")
+    assert came(it) == [("2026-02-01", 2)]
+    assert paid(it) == ["2026-02-10"]
+
+
+def test_of_a_circle_that_is_gone_it_is_nobody_s() -> None:
+    it = house("recurring itself", "second-eyes none", line="/circle create shop")
+    ok(it, "ann", '/recurring 9 EUR bags --every "month on the 1st" --circle shop')
+    until(it, "2026-02-01")
+    ok(it, "ann", "/circle close shop")
+    until(it, "2026-03-01")
+    moved = [e.order.circle for e in it.events() if isinstance(e, TransferMade) and e.order.recurring]
+    assert moved == ["shop", ""]
+
+
+def test_who_is_no_treasurer_any_more_lets_nothing_out_by_what_they_set() -> None:
+    it = house("recurring itself", "second-eyes none", line="/fund create x")
+    ok(it, "bo", HOSTING)
+    until(it, "2026-02-01")
+    assert paid(it) == ["2026-02-01"]
+    ok(it, "ann", "/role take @bo treasurer")
+    told = until(it, "2026-03-01")
+    assert "no treasurer any more" in told.text
+    assert paid(it) == ["2026-02-01"]
