@@ -14,20 +14,23 @@ from contextlib import contextmanager
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     Connection,
     Engine,
+    and_,
     bindparam,
     delete,
     func,
     insert,
     literal,
+    or_,
     select,
     text,
     union_all,
     update,
 )
 
-from bot.chat import Outgoing, Place
+from bot.chat import Kind, Outgoing, Place
 from bot.writer.lease import Address, Look
 from storage.engines import reading, writing
 from storage.processes import is_gone, own_mark
@@ -78,6 +81,15 @@ _ahead = (
         waiting,
         *(column == bindparam(column.name) for column in _address),
         outbox.c.owner != bindparam("worker"),
+        # An edit rests: nothing waits for it but what shows the same card.
+        or_(
+            outbox.c.kind != "edit",
+            and_(
+                bindparam("shows", type_=Boolean),
+                outbox.c.collective == bindparam("collective"),
+                outbox.c.ref == bindparam("ref"),
+            ),
+        ),
         outbox.c.position
         < select(_of_row.c.position)
         .where(
@@ -173,7 +185,10 @@ class SqlCrew:
         return [(Place(platform, room), person) for platform, room, person in rows]
 
     def ahead(self, row: Outgoing) -> bool:
-        """Whether another one has something for the same address that comes before this row."""
+        """Whether another one has something for the same address that comes before this row.
+
+        Of edits only those of the card that this row shows or edits.
+        """
         place, key = row.place, row.key
         values = {
             "to_platform": place.platform,
@@ -184,6 +199,9 @@ class SqlCrew:
             "message": key.message,
             "step": key.step,
             "number": row.number,
+            "shows": row.reply.kind in {Kind.CARD, Kind.EDIT},
+            "collective": row.collective,
+            "ref": row.reply.ref or "",
         }
         with reading(self._engine) as connection:
             return connection.execute(_ahead, values).first() is not None

@@ -30,7 +30,7 @@ from adapters.console.client import Console, piped, typed
 from adapters.painter import Painter
 from adapters.ticker import Ticker, not_reached
 from bot.chain import Entry
-from bot.chat import Outgoing, Unread
+from bot.chat import CONSOLE, Outgoing, Unread
 from bot.command import Asked, Suggestion
 from bot.phrasing.likeness import taught
 from bot.ports import Chat, Mark, StorageBroken, StorageFault, TurnedAway
@@ -42,6 +42,7 @@ from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Intake
 from bot.writer.lease import Lease
+from bot.writer.resting import REST_SECONDS
 from bot.writer.signing import made_key, signing_key
 from commands import FEATURES
 
@@ -262,7 +263,13 @@ def _delivery(chats: Mapping[str, Chat], store: Store, intake: Intake, lease: Le
         task.add_done_callback(telling.discard)
 
     return Delivery(
-        chats, store.outbox, mark, unreached=unreached, lease=lease, written=intake.finished
+        chats,
+        store.outbox,
+        mark,
+        unreached=unreached,
+        lease=lease,
+        written=intake.finished,
+        rests={platform: REST_SECONDS for platform in chats if platform != CONSOLE},
     )
 
 

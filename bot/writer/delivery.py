@@ -1,9 +1,10 @@
 """The outbox: take, send, mark, back off, give up loudly.
 
 Each address (a room, or a person) has its own line, in order, so that one that is slow or gone holds
-up nobody else. A row is sent at least once; its id makes the second time harmless. Where several
-programs run on one database, each sends what is its own (`bot.writer.lease`), and waits for what
-another one has that goes to the same address before it.
+up nobody else. An edit of a card is begun in its turn and then rests beside the line, so that what is
+said there does not wait for it (`bot.writer.resting`). A row is sent at least once; its id makes the
+second time harmless. Where several programs run on one database, each sends what is its own
+(`bot.writer.lease`), and waits for what another one has that goes to the same address before it.
 """
 
 from __future__ import annotations
@@ -11,45 +12,30 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from bot.chat import Key, Kind, Outgoing, Place
+from bot.chat import Key, Kind, Outgoing
 from bot.ports import (
     Chat,
-    Later,
     Mark,
     Outbox,
     Queued,
     StorageBroken,
     StorageFault,
-    Undeliverable,
 )
 from bot.writer.crashes import wordless
 from bot.writer.lease import Address, Lease
+from bot.writer.resting import Card, Resting, card_of
+from bot.writer.sending import OVERTAKEN, WAIT_SECONDS_FIRST, Became, Sender, remember
 
 log = logging.getLogger("talkoot.delivery")
 
-ATTEMPTS_MAX = 12
-"""With the waits below: about an hour of trying before a message is given up."""
-
-WAIT_SECONDS_FIRST = 1.0
-WAIT_SECONDS_MAX = 900.0
-"""The longest wait that a platform may ask for or that back-off reaches."""
-
-OVERTAKEN = "overtaken"
-"""The receipt of an edit that was left out, because a later one of the same card waited behind it."""
-
-NO_CARD = ""
-"""The receipt of an edit that was left out, because its room came to us after the card was shown."""
-
 LOOKED_AHEAD_MAX = 200
 """How far ahead a line is looked through for a later edit of the same card."""
-
-KNOWN_MAX = 5_000
-"""How many rows are remembered that were sent lately."""
 
 LINE_MAX = 500
 """The most rows of one line that are in memory: those behind them are read when it gets to them."""
@@ -69,8 +55,8 @@ SAFE_SECONDS = 60.0
 BEHIND_SECONDS = (0.01, 1.0)
 """How soon it is asked again whether another program has sent what comes before a row: ever later."""
 
-UNASKED = frozenset({Kind.DIGEST, Kind.REMINDER})
-"""What comes to a person without their having said something just now."""
+NO_REST: Mapping[str, float] = {}
+"""No card rests between its edits."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -114,17 +100,22 @@ class Delivery:
         unreached: Callable[[Outgoing], None] = lambda _: None,
         lease: Lease | None = None,
         written: Callable[[], Awaitable[object]] = _at_once,
+        rests: Mapping[str, float] = NO_REST,
     ) -> None:
         """`mark` notes what became of a row; it is written with the engine's next batch.
 
         `unreached` hears of what could not be brought to a person in private. Without a `lease` all
         that is nobody's is ours, always. `written` waits until what is being written is, and offered.
+        `rests` says by platform for how many seconds a card rests after an edit, before the next one.
         """
         self._chats, self._outbox, self._mark, self._pause = chats, outbox, mark, pause
-        self._unreached, self._lease, self._written = unreached, lease, written
+        self._rests = rests
+        self._lease, self._written = lease, written
+        self._sender = Sender(chats, mark, pause, unreached, self._shown)
         self._lines: dict[Address, Line] = {}
+        self._resting: dict[Card, Resting] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._receipts: dict[tuple[str, str | None, Place], str] = {}
+        self._failure: BaseException | None = None
         self._held: set[Name] = set()
         self._known: dict[Name, None] = {}
         self._claims = self._losses = 0
@@ -215,9 +206,17 @@ class Delivery:
 
     def _begin(self, address: Address, line: Line) -> None:
         self._lines[address] = line
-        task = asyncio.create_task(self._work(address, line))
+        self._do(self._work(address, line))
+
+    def _do(self, doing: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(doing)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            self._failure = task.exception() or self._failure
 
     def _put(self, row: Outgoing) -> None:
         """Put a row at the end of its line, if all before it are there.
@@ -264,16 +263,18 @@ class Delivery:
             return
         if each.outgoing is None:
             log.critical("set aside: %s, %s", each.key, UNREADABLE)
-            _remember(self._known, name, None)
+            remember(self._known, name, None)
             self._mark(Mark(each.key, each.number, failure=UNREADABLE))
             return
         self._held.add(name)
         line.rows.append(each.outgoing)
 
     async def drained(self) -> None:
-        """Wait until every line is empty."""
+        """Wait until every line is empty. Raises StorageBroken where one ended so."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
+        if self._failure is not None:
+            raise self._failure
 
     async def stop(self) -> None:
         """Stop sending; what is left stays in the outbox for the next start."""
@@ -289,17 +290,70 @@ class Delivery:
                     await self._read_on(address, line)
                     continue
                 row = line.rows[0]
-                if not await self._is_its_turn(line, row):
+                if await self._waited_for_edits(row) or not await self._is_its_turn(line, row):
                     continue
                 line.begun = True
-                if await self._deliver(line, row):
-                    _remember(self._known, _name(row), None)
+                if row.reply.kind is Kind.EDIT:
+                    self._rest(line, row)
+                else:
+                    ours = partial(self._may_try_again, self._losses)
+                    self._done(row, await self._sender.deliver(row, ours))
                 line.begun = False
                 line.rows.popleft()
-                self._held.discard(_name(row))
         finally:
             self._held.difference_update(map(_name, line.rows))
             del self._lines[address]
+
+    def _done(self, row: Outgoing, became: Became) -> None:
+        """It is over with a row, or it was left to others."""
+        if became is not Became.LEFT:
+            remember(self._known, _name(row), None)
+        self._held.discard(_name(row))
+
+    # --- Edits, which rest ------------------------------------------------------------------------
+
+    def _rest(self, line: Line, row: Outgoing) -> None:
+        """Send an edit beside its line; of several that wait there only the newest."""
+        if self._is_superseded(line, row):
+            self._overtaken(row)
+            return
+        card = card_of(row)
+        resting = self._resting.get(card)
+        if resting is None:
+            resting = self._resting[card] = Resting()
+            self._do(self._edit(card, resting))
+        older = resting.put(row, self._losses)
+        if older is not None:
+            self._overtaken(older)
+
+    def _overtaken(self, row: Outgoing) -> None:
+        self._mark(Mark(row.key, row.number, receipt=OVERTAKEN))
+        self._done(row, Became.OVERTAKEN)
+
+    async def _edit(self, card: Card, resting: Resting) -> None:
+        """Send the edits of one card, one after the other, with a rest behind each."""
+        try:
+            while (begun := resting.take()) is not None:
+                row, losses = begun
+                ours = partial(self._may_try_again, losses)
+                became = Became.LEFT
+                if await ours():
+                    became = await self._sender.deliver(row, ours, resting)
+                self._done(row, became)
+                if became is Became.LEFT:
+                    # Whether it is ours again meanwhile, the outbox says.
+                    self._read_again((row.place, row.person))
+                resting.over()
+                if became is Became.TOLD:
+                    await resting.rest(self._pause, self._rests.get(row.place.platform, 0.0))
+        finally:
+            self._held.difference_update(map(_name, resting.left()))
+            del self._resting[card]
+
+    async def _waited_for_edits(self, row: Outgoing) -> bool:
+        """Let edits go before a card that is shown anew: they are of the old one. Whether any did."""
+        resting = self._resting.get(card_of(row)) if row.reply.kind is Kind.CARD else None
+        return resting is not None and await resting.emptied()
 
     async def _is_its_turn(self, line: Line, row: Outgoing) -> bool:
         """Wait until a row may be begun with; False where it is not the first of the line any more."""
@@ -337,91 +391,22 @@ class Delivery:
             await self._pause(self._lease.look_seconds)
         return self._losses == losses
 
-    async def _deliver(self, line: Line, row: Outgoing) -> bool:
-        """Send a row, or give it up; False where it was left to others."""
-        wait, losses = WAIT_SECONDS_FIRST, self._losses
-        for attempt in range(ATTEMPTS_MAX):
-            if attempt and not await self._may_try_again(losses):
-                return False
-            if self._is_superseded(line, row):
-                self._mark(Mark(row.key, row.number, receipt=OVERTAKEN))
-                return True
-            try:
-                replaces = await self._replaces(row)
-                if replaces is None and row.reply.kind is Kind.EDIT and row.reply.place is not None:
-                    # Nobody there asked for it; what `/show` shows there changes from then on.
-                    self._mark(Mark(row.key, row.number, receipt=NO_CARD))
-                    return True
-                receipt = await self._chats[row.place.platform].send(row, replaces)
-            except Later as later:
-                seconds = wait if later.seconds is None else later.seconds
-                await self._pause(min(max(seconds, 0.0), WAIT_SECONDS_MAX))
-                wait = min(wait * 2, WAIT_SECONDS_MAX)
-            except Undeliverable as why:
-                self._cannot_reach(row, str(why))
-                return True
-            except StorageBroken:
-                raise
-            except Exception as bug:
-                told = wordless(bug) if row.person else bug
-                log.exception("a bug while sending %s", row.id, exc_info=told)
-                self._give_up(row, "a bug; the log has it")
-                return True
-            else:
-                self._sent(row, receipt)
-                return True
-        self._give_up(row, f"tried {ATTEMPTS_MAX} times")
-        return True
-
-    def _is_superseded(self, line: Line, row: Outgoing) -> bool:
-        """Whether a newer picture of the same card waits behind this one: then that is enough."""
-        if row.reply.kind is not Kind.EDIT:
-            return False
-        behind = islice(line.rows, 1, LOOKED_AHEAD_MAX)
-        return any(
-            later.reply.kind is Kind.EDIT
-            and (later.collective, later.reply.ref) == (row.collective, row.reply.ref)
-            for later in behind
-        )
-
-    async def _replaces(self, row: Outgoing) -> str | None:
-        """The receipt of the card that an edit replaces. Raises Later where the store is away."""
-        if row.reply.kind is not Kind.EDIT or row.reply.ref is None:
-            return None
-        known = self._receipts.get((row.collective, row.reply.ref, row.place))
+    async def _shown(self, row: Outgoing, known: str | None) -> str | None:
+        """The receipt of the card that an edit is of. Raises StorageFault."""
         if known is not None:
             if self._lease is None or self._lease.is_apart():
                 return known
             # Others may have shown it since; where we did ourselves is to be written before we ask.
             await self._written()
-        try:
-            found = await self._aside(self._outbox.receipts, row.collective, row.reply.ref)
-        except StorageFault as fault:
-            log.warning("an edit waits: %s", fault)
-            raise Later from fault
+        found = await self._aside(self._outbox.receipts, row.collective, row.reply.ref)
         return found.get(row.place, known)
 
-    def _sent(self, row: Outgoing, receipt: str) -> None:
-        if row.reply.kind is Kind.CARD:
-            _remember(self._receipts, (row.collective, row.reply.ref, row.place), receipt)
-        self._mark(Mark(row.key, row.number, receipt=receipt, fleeting=row.reply.fleeting))
-
-    def _cannot_reach(self, row: Outgoing, why: str) -> None:
-        self._give_up(row, why)
-        if row.person and row.reply.kind in UNASKED:
-            self._unreached(row)
-
-    def _give_up(self, row: Outgoing, why: str) -> None:
-        log.error("could not deliver %s: %s", row.id, why)
-        self._mark(Mark(row.key, row.number, failure=why, fleeting=row.reply.fleeting))
+    def _is_superseded(self, line: Line, row: Outgoing) -> bool:
+        """Whether a newer picture of the same card waits behind this one: then that is enough."""
+        card = card_of(row)
+        behind = islice(line.rows, 1, LOOKED_AHEAD_MAX)
+        return any(later.reply.kind is Kind.EDIT and card_of(later) == card for later in behind)
 
 
 def _name(row: Outgoing) -> Name:
     return row.key, row.number
-
-
-def _remember(memory: dict[K, V], key: K, value: V) -> None:
-    """Keep the newest so many things."""
-    memory[key] = value
-    while len(memory) > KNOWN_MAX:
-        del memory[next(iter(memory))]

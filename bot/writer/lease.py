@@ -82,7 +82,10 @@ class Crew(Protocol):
         ...
 
     def ahead(self, row: Outgoing) -> bool:
-        """Whether another one has something for the same address that comes before this row."""
+        """Whether another one has something for the same address that comes before this row.
+
+        Of edits only those of the card that this row shows or edits.
+        """
         ...
 
 

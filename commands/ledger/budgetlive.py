@@ -1,6 +1,6 @@
 """The card of a budget, where it began: it changes with every expense that counts against it.
 
-Of pictures that wait to be shown only the newest is (`bot/writer/delivery.py`), as with every card.
+Of pictures that wait to be shown only the newest is (`bot/writer/resting.py`), as with every card.
 """
 
 from __future__ import annotations

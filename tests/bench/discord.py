@@ -21,6 +21,7 @@ from bot.chat import CONSOLE, Outgoing
 from bot.collective.collectives import HOME
 from bot.writer.delivery import Delivery
 from bot.writer.intake import Intake
+from bot.writer.resting import REST_SECONDS
 from tests.bench.figures import Figure, Sizes, percentile
 from tests.bench.figures import time as shown
 from tests.doubles.discord import openapi
@@ -65,7 +66,9 @@ async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
             delivery.offer(rows)
 
         intake = Intake(engine, tell, lambda _: None)
-        delivery = Delivery({"discord": bot}, store.outbox, intake.note)
+        delivery = Delivery(
+            {"discord": bot}, store.outbox, intake.note, rests={"discord": REST_SECONDS}
+        )
         running = asyncio.create_task(bot.listen(intake))
         await standin.world.until(lambda: bool(standin.gateway.identifies), 20)
         try:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from msgspec import structs
 from sqlalchemy import Connection, Engine
 
-from bot.chat import Place
+from bot.chat import Kind, Outgoing, Place, Reply
 from bot.ports import Mark, Written
+from bot.text.wording import Words
 from storage.crew import SqlCrew
 from storage.engines import bring_up_to_date, open_engine, writing
 from storage.journal import SqlJournal
@@ -154,6 +156,31 @@ def test_another_one_s_row_of_the_same_address_comes_before_ours(two: tuple[Work
     assert not other.crew.ahead(outgoing("m4", place=GARDEN))
     one.write(Written(marks=[Mark(key("m1"), 0, "$1")]))
     assert not other.crew.ahead(outgoing("m2"))
+
+
+def live(message: str, kind: Kind, ref: str = "M1") -> Outgoing:
+    return structs.replace(outgoing(message), reply=Reply(Words("live"), kind=kind, ref=ref))
+
+
+def test_of_another_one_s_edits_only_those_of_the_same_card_come_before_ours(
+    two: tuple[Worker, Worker],
+) -> None:
+    one, other = two
+    theirs = live("m1", Kind.EDIT)
+    ours = (
+        outgoing("m2"),
+        live("m3", Kind.REPLY),
+        live("m4", Kind.EDIT, "P1"),
+        live("m5", Kind.CARD, "P1"),
+        live("m6", Kind.EDIT),
+        live("m7", Kind.CARD),
+    )
+    one.write(Written(outgoing=[theirs]))
+    other.write(Written(outgoing=list(ours)))
+
+    assert [other.crew.ahead(row) for row in ours] == [False] * 4 + [True] * 2
+    one.write(Written(marks=[Mark(key("m1"), 0, "$1")]))
+    assert not any(other.crew.ahead(row) for row in ours)
 
 
 def test_who_writes_something_to_be_sent_meets_the_others(url: str) -> None:

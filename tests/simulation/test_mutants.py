@@ -21,8 +21,10 @@ from bot.collective.treasury import postings_of
 from bot.deciding.matter import Matter
 from bot.deciding.settling import is_settled
 from bot.ports import Mark, StorageFault
-from bot.writer.delivery import Delivery, Line
+from bot.writer.delivery import Delivery
 from bot.writer.engine import Engine
+from bot.writer.resting import Resting
+from bot.writer.sending import Became, Ours, Sender
 from storage.journal import SqlTransaction
 from tests.simulation.world import World
 
@@ -43,13 +45,15 @@ def states_outlive_a_failed_commit(patch: pytest.MonkeyPatch) -> None:
 
 def told_before_it_is_sent(patch: pytest.MonkeyPatch) -> None:
     """A message is marked as sent, then sent: a failure in between loses it."""
-    send = Delivery._deliver
+    send = Sender.deliver
 
-    async def deliver(self: Delivery, line: Line, row: Outgoing) -> bool:
+    async def deliver(
+        self: Sender, row: Outgoing, ours: Ours, resting: Resting | None = None
+    ) -> Became:
         self._mark(Mark(row.key, row.number, receipt="sent"))
-        return True if not row.at % 7 else await send(self, line, row)
+        return Became.TOLD if not row.at % 7 else await send(self, row, ours, resting)
 
-    patch.setattr(Delivery, "_deliver", deliver)
+    patch.setattr(Sender, "deliver", deliver)
 
 
 def time_runs_back(patch: pytest.MonkeyPatch) -> None:

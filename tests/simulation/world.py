@@ -24,7 +24,8 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.ports import Mark, StorageFault
 from bot.text.wording import say
-from bot.writer.delivery import NO_CARD, OVERTAKEN, Delivery
+from bot.writer.delivery import Delivery
+from bot.writer.sending import NO_CARD, OVERTAKEN
 from commands import FEATURES
 from storage.engines import open_memory
 from storage.journal import SqlJournal

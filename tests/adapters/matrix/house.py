@@ -40,9 +40,11 @@ class House:
             commands=commands,
         )
         self.intake = Desk(engine, self._tell)
-        clock = options.pop("clock", SystemClock())
+        clock, rest = options.pop("clock", SystemClock()), options.pop("rest", 0.0)
         self.matrix = Matrix(account, store.outbox, clock, commands, paint=paint_here, **options)
-        self.delivery = Delivery({"matrix": self.matrix}, store.outbox, self.intake.note)
+        self.delivery = Delivery(
+            {"matrix": self.matrix}, store.outbox, self.intake.note, rests={"matrix": rest}
+        )
         self.listening: asyncio.Task[None] | None = None
 
     def _tell(self, rows: Sequence[Outgoing]) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from adapters.cli.store import open_store
 from adapters.matrix import link
 from adapters.matrix.link import Account
+from bot.writer.resting import REST_SECONDS
 from tests import foul
 from tests.adapters.matrix.faults import hurried
 from tests.adapters.matrix.house import House
@@ -28,7 +29,7 @@ async def run(folder: Path) -> None:
             setattr(link, name, value)
     account = msgspec.json.decode((folder / ACCOUNT).read_bytes(), type=Account, dec_hook=_path)
     with open_store(f"sqlite:///{folder / 'talkoot.db'}") as store:
-        running = House(store, account)
+        running = House(store, account, rest=REST_SECONDS)
         running.start()
         assert running.listening
         await running.listening

@@ -11,7 +11,8 @@ from msgspec import structs
 from bot.chat import Key, Kind, Outgoing, Place, Reply
 from bot.ports import Later, Mark, Queued, StorageBroken, StorageFault, Undeliverable
 from bot.text.wording import Words
-from bot.writer.delivery import ATTEMPTS_MAX, WAIT_SECONDS_MAX, Delivery
+from bot.writer.delivery import Delivery
+from bot.writer.sending import ATTEMPTS_MAX, WAIT_SECONDS_MAX
 
 
 def row(number: int, room: str = "hall", kind: Kind = Kind.REPLY, ref: str | None = None) -> Outgoing:

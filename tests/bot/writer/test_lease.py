@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
 import pytest
 from msgspec import structs
@@ -21,6 +21,7 @@ from bot.writer.lease import (
     Lease,
     Look,
 )
+from bot.writer.resting import card_of
 from tests.bot.writer.test_delivery import Chat, Outbox, row
 
 
@@ -106,7 +107,11 @@ class Crew:
         for whose, it in self.database.rows:
             if it == row:
                 return False
-            if (it.place, it.person) == (row.place, row.person) and whose not in {"sent", self.me}:
+            rests = it.reply.kind is Kind.EDIT and (
+                row.reply.kind not in {Kind.CARD, Kind.EDIT} or card_of(it) != card_of(row)
+            )
+            same = (it.place, it.person) == (row.place, row.person)
+            if same and not rests and whose not in {"sent", self.me}:
                 return True
         raise AssertionError("it is not written")
 
@@ -141,6 +146,7 @@ class Worker:
         self.lease = Lease(self.crew, lambda: self.clock.now, lambda: self.clock.wall)
         self.chat = Chat(*weather)
         self.lease.join(["sim"])
+        self.waits: Callable[[float], Awaitable[None]] = self.turn
         self.gate = asyncio.Event()
         self.gate.set()
         self.delivery = Delivery(
@@ -152,7 +158,10 @@ class Worker:
             written=self.gate.wait,
         )
 
-    async def pause(self, _: float) -> None:
+    async def pause(self, seconds: float) -> None:
+        await self.waits(seconds)
+
+    async def turn(self, _: float) -> None:
         await asyncio.sleep(0)  # tidy: lets the other tasks run, waits for no time
 
     def tell(self, *numbers: int, room: str = "hall") -> None:
@@ -317,7 +326,7 @@ async def test_who_was_paused_past_its_lease_sends_nothing_that_another_one_took
     async def forever(_: float) -> None:
         await gate.wait()
 
-    paused.delivery._pause = forever
+    paused.waits = forever
     paused.tell(1, 2)
     paused.tell(3, room="garden")
     await settle(paused)
@@ -327,7 +336,7 @@ async def test_who_was_paused_past_its_lease_sends_nothing_that_another_one_took
         other.clock.move(LOOK_SECONDS)
         await other.delivery.round()
     await settle(other)
-    paused.delivery._pause = paused.pause
+    paused.waits = paused.turn
     gate.set()
     paused.clock.move(9.0)
     await settle(paused)
