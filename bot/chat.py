@@ -111,11 +111,12 @@ class Incoming(msgspec.Struct, frozen=True):
     id it was, by this one: both without words. `missed` says that it was said while the bot was away,
     so that it comes with all that others said meanwhile, and at once; `said` when (ms), where that
     was long before it could be read. `answers` is the receipt of the message of ours that it answers
-    or presses, where it does; `as_of` is the point of the books that a button was made from: only there
-    its references mean what they meant. Who says what time it is knows what is still `unread`, and who
-    was `unreached`, from which backup the books were `restored`, and which witness is `refusing` to
-    sign, by its name. `file` came with it, where its
-    command takes one (`bot.grammar.lines.takes_file`).
+    or presses, where it does, and `back` the line that takes a press back, empty where none does (None
+    where nothing was pressed). `as_of` is the point of the books that a button was made from: only
+    there its references mean what they meant. Who says what time it is knows what is still `unread`,
+    and who was `unreached`, from which backup the books were `restored`, and which witness is
+    `refusing` to sign, by its name. `file` came with it, where its command takes one
+    (`bot.grammar.lines.takes_file`).
     """
 
     message: str
@@ -136,6 +137,7 @@ class Incoming(msgspec.Struct, frozen=True):
     missed: bool = False
     said: int = 0
     answers: str = ""
+    back: str | None = None
     as_of: str = ""
     unread: tuple[Unread, ...] = ()
     unreached: Unreached | None = None
@@ -375,7 +377,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     they chose the zone themselves. `as_of` is the point of the books that its buttons and menus are
     made from, where it has some. What `rings` may notify, where a platform knows silent messages.
     `elsewhere` says that who asked in a room is answered in private alone: a sign at their message may
-    show it.
+    show it. What answers a press knows on which message of ours that was (`pressed`, by its receipt),
+    and the line that takes it `back`, as `Incoming` had them.
     """
 
     key: Key
@@ -393,6 +396,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     as_of: str = ""
     rings: bool = False
     elsewhere: bool = False
+    pressed: str = ""
+    back: str | None = None
 
     @property
     def id(self) -> str:

@@ -108,10 +108,14 @@ def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
     )
 
 
-def pressed(event: Event, here: Here, line: str, thread: str) -> Incoming:
-    """The line that somebody types by a reaction or a vote on a card, as their message."""
+def pressed(event: Event, here: Here, line: str, thread: str, back: str = "") -> Incoming:
+    """The line that somebody types by a reaction or a vote on a card, as their message.
+
+    `back` is the line that takes it back.
+    """
     message = _incoming(event, here, message=PRESS + event.event_id, words=line, addressed=True)
-    return msgspec.structs.replace(message, thread=thread, answers=event.relation.event_id)
+    on = event.relation.event_id
+    return msgspec.structs.replace(message, thread=thread, answers=on, back=back)
 
 
 def arrived(event: Event, here: Here, former: str) -> Incoming:

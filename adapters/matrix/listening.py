@@ -282,7 +282,7 @@ class Listener:
             press = await self._presses.read(event, room)
             if press is not None:
                 here = await self._here(event, room)
-                self._waiting.append(pressed(event, here, press[0], press[1].thread))
+                self._waiting.append(pressed(event, here, press.line, press.thread, press.back))
         elif event.type == ENCRYPTED:
             missed = self._missed is not None
             self._late.keep(room.id, event, missed=missed, said=self._said_at(event))

@@ -99,6 +99,11 @@ def is_vote(line: str) -> bool:
     return line.startswith("vote ")
 
 
+def is_alike(back: str, other: str) -> bool:
+    """Whether two lines take back the same, whatever of it each did: they begin with the same words."""
+    return bool(back) and back.split()[:2] == other.split()[:2]
+
+
 def has_votes(reply: Reply) -> bool:
     """Whether what can be pressed on a card are votes."""
     lines = [*(it.line for it in reply.buttons), *(it.line for it in reply.menus)]

@@ -27,7 +27,7 @@ from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
 from adapters.matrix.outgoing import ASKED, ROW, transaction
 from adapters.matrix.rooms import RoomState
-from bot.chat import Key, Kind, Outgoing, Place
+from bot.chat import Button, Key, Kind, Outgoing, Place
 from bot.ports import Outbox
 
 WAITING_MAX = 1_000
@@ -36,18 +36,30 @@ WAITING_MAX = 1_000
 PAGES_MAX = 3
 """How many pages of a room are looked through for what somebody typed."""
 
-Press = tuple[str, Outgoing]
-"""The line that is typed, and the card that it is typed on."""
+
+class Press(NamedTuple):
+    """The line that is typed, in which thread, and the line that takes it back, empty for none."""
+
+    line: str
+    thread: str
+    back: str = ""
 
 
 class Pressed(NamedTuple):
-    """What somebody pressed: on which card, who, and, where it was no vote, what takes it back."""
+    """What somebody pressed: on which message of ours, who, and what takes it back.
+
+    `answers` is what they were told. Of what was pressed long ago it is not known what takes it back.
+    """
 
     card: str
     person: str
-    votes: bool = True
-    back: str = ""
-    shown: Outgoing | None = None
+    back: str | None
+    answers: list[Outgoing]
+
+    @property
+    def voted(self) -> bool:
+        """Whether it was a vote, which the newest that is left takes the place of."""
+        return self.back is None or polls.is_vote(self.back)
 
 
 PRESSING = {REACTION, REDACTION, *POLL_RESPONSES, *POLL_ENDS}
@@ -72,7 +84,6 @@ class Presses:
         """`mine` says of events whether they are ours, as far as that is known."""
         self._link, self._outbox, self._mine = link, outbox, mine
         self._me = link.account.user
-        self._pressed: dict[str, Pressed] = {}
         self._polls: dict[str, str] = {}
 
     async def read(self, event: Event, room: RoomState) -> Press | None:
@@ -145,64 +156,89 @@ class Presses:
         line = polls.typed_by(shown.reply, keys)
         if line is None:
             return None
+        if polls.is_vote(line):
+            return Press(line, shown.thread, polls.withdrawal(shown.reply.ref or ""))
         button = polls.button_of(shown.reply, key)
-        back = button.back if button is not None else ""
-        pressed = Pressed(card, event.sender, polls.is_vote(line), back, shown)
-        remember(self._pressed, event.event_id, pressed)
-        return line, shown
+        return Press(line, shown.thread, button.back if button is not None else "")
 
     async def _vote(self, event: Event, room: RoomState) -> Press | None:
         found = await self._poll(event, room) if polls.answers(event) is not None else None
         if found is None:
             return None
-        card, shown = found
+        _, shown = found
         line = _voted(event, shown)
-        if line is None:
-            return None
-        remember(self._pressed, event.event_id, Pressed(card, event.sender))
-        return line, shown
+        back = polls.withdrawal(shown.reply.ref or "")
+        return None if line is None else Press(line, shown.thread, back)
 
     async def _end(self, event: Event, room: RoomState) -> Press | None:
         """Somebody ended a poll of ours in their client: whoever moderates a room can."""
         found = await self._poll(event, room)
         if found is None or found[1].reply.ref is None:
             return None
-        return polls.closing(found[1].reply.ref), found[1]
+        return Press(polls.closing(found[1].reply.ref), found[1].thread)
 
     # --- What is taken back --------------------------------------------------------------------
 
     async def _redaction(self, event: Event, room: RoomState) -> Press | None:
         """Somebody took something back: if it was their press, the newest that is left counts."""
-        taken = event.redacted
-        answers = self._outbox.answers(Key(MATRIX, PRESS + taken)) if taken else []
-        ref = next((row.reply.ref for row in answers if row.reply.ref), None)
-        if ref is None:
+        pressed = await self._pressed_by(event.redacted, room)
+        # Who moderates a room can take away a reaction, but not what it said.
+        if pressed is None or pressed.person != event.sender:
             return None
-        pressed = await self._pressed_by(taken, answers[0].collective, ref, room)
+        if pressed.voted:
+            return await self._unvoted(event.redacted, pressed, room)
+        if not pressed.back or all(it.reply.kind is Kind.REFUSAL for it in pressed.answers):
+            return None
+        left = await self._same_left(pressed, room)
+        thread = pressed.answers[0].thread
+        if left is None:
+            return Press(pressed.back, thread)
+        removed = await self._link.event(room.id, event.redacted)
+        if removed is None or _when(left[0]) > _when(removed):
+            # What was pressed since stands.
+            return None
+        return Press(left[1].line, thread, left[1].back)
+
+    async def _unvoted(self, taken: str, pressed: Pressed, room: RoomState) -> Press | None:
         card, person = pressed.card, pressed.person
-        if not pressed.votes:
-            done = any(row.reply.kind is not Kind.REFUSAL for row in answers)
-            mine = person == event.sender and done and pressed.back
-            return (pressed.back, pressed.shown) if mine and pressed.shown else None
-        shown = await self._card(card, event.sender, room)
-        # Who moderates a room can take away a reaction, but not a vote.
-        if shown is None or person != event.sender or not polls.has_votes(shown.reply):
+        ref = next(row.reply.ref for row in pressed.answers if row.reply.ref)
+        shown = await self._card(card, person, room)
+        if shown is None or not polls.has_votes(shown.reply):
             return None
         typed = await self._typed_by(person, ref, room)
         removed = await self._link.event(room.id, taken) if typed is not None else None
         if typed is not None and removed is not None and _when(typed) > _when(removed):
             # What was typed since stands.
             return None
-        return await self._left(person, card, shown, room, typed) or polls.withdrawal(ref), shown
+        back = polls.withdrawal(ref)
+        return Press(await self._left(person, card, shown, room, typed) or back, shown.thread, back)
 
-    async def _pressed_by(self, press: str, collective: str, ref: str, room: RoomState) -> Pressed:
-        """The card that a press of earlier was on, and whose press it was."""
-        known = self._pressed.get(press)
-        if known is not None:
-            return known
+    async def _same_left(self, pressed: Pressed, room: RoomState) -> tuple[Event, Button] | None:
+        """The newest of somebody's reactions on the same message that says another of the same."""
+        card, person = pressed.card, pressed.person
+        shown = await self._card(card, person, room) or await self._said(card, person, room)
+        if shown is None:
+            return None
+        found = [
+            (it, button)
+            for it in await self._reactions_of(person, card, room)
+            if (button := polls.button_of(shown.reply, it.relation.key)) is not None
+            and polls.is_alike(button.back, pressed.back or "")
+        ]
+        return max(found, key=lambda it: _when(it[0]), default=None)
+
+    async def _pressed_by(self, press: str, room: RoomState) -> Pressed | None:
+        """A press of earlier, by what it was answered: on which message it was, and whose."""
+        answers = self._outbox.answers(Key(MATRIX, PRESS + press)) if press else []
+        told = next((row for row in answers if row.reply.ref), None)
+        if told is None:
+            return None
         event = await self._link.event(room.id, press)
-        card = self._outbox.receipts(collective, ref).get(Place(MATRIX, room.id), "")
-        return Pressed(card, event.sender if event is not None else "")
+        card = told.pressed
+        if not card:
+            known = self._outbox.receipts(told.collective, told.reply.ref or "")
+            card = known.get(Place(MATRIX, room.id), "")
+        return Pressed(card, event.sender if event is not None else "", told.back, answers)
 
     async def _typed_by(self, person: str, ref: str, room: RoomState) -> Event | None:
         """The newest vote on a thing that somebody typed in this room, as far back as one looks."""

@@ -53,6 +53,9 @@ DUTIES: Final = (FACILITATOR, "stack", "time", "minutes", "vibes")
 SIGNALS: Final = ("up", "flat", "down")
 """How one feels about what is asked: for it, unsure, against it."""
 
+UNSIGNALLED: Final = "none"
+"""What somebody signals who takes back how they feel."""
+
 GUESTS_MAX: Final = 10_000
 
 _MINUTE_MS: Final = 60_000
@@ -359,7 +362,10 @@ def _asked(it: Meeting, event: TemperatureAsked, _: int) -> None:
 
 
 def _signalled(it: Meeting, event: SignalGiven, _: int) -> None:
-    it.answers[event.member] = event.signal
+    if event.signal == UNSIGNALLED:
+        it.answers.pop(event.member, None)
+    else:
+        it.answers[event.member] = event.signal
 
 
 def _decides(it: Meeting, event: DecisionCalled, _: int) -> None:

@@ -131,6 +131,8 @@ def _outgoing(reply: Reply, number: int, address: Address) -> Outgoing | None:
         thread=message.thread if place == message.place and not reply.to else "",
         as_of=state.head.as_of if state is not None and (reply.buttons or reply.menus) else "",
         rings=_rings(reply, rules),
+        pressed="" if message.back is None else message.answers,
+        back=message.back,
     )
 
 

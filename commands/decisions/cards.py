@@ -20,7 +20,6 @@ from bot.deciding.judging import Verdict
 from bot.deciding.methods import METHODS, as_if_closed, choices_of
 from bot.deciding.outcome import Outcome
 from bot.deciding.telling import tally_words, terms_in_words, verdict_words
-from bot.deciding.terms import Terms
 from bot.text.wording import (
     Code,
     Node,
@@ -196,13 +195,14 @@ def reasons(
 
 def hand_words(it: Proposal, counts: Mapping[str, int]) -> Node:
     """How many hands for what: `agree 9, block 1`; also for what is no choice any more."""
-    assert it.terms is not None
-    labels = {each.word: each.label for each in _every_choice(it.terms)}
+    labels = {each.word: each.label for each in every_choice(it)}
     return joined(joined((labels[word], count), " ") for word, count in counts.items())
 
 
-def _every_choice(terms: Terms) -> Iterator[Choice]:
-    """What can be said under these terms, and what could be under those before."""
+def every_choice(it: Proposal) -> Iterator[Choice]:
+    """What can be said on a proposal, and what could be before it went on by another method."""
+    terms = it.terms
+    assert terms is not None, "it was opened"
     for method in METHODS.values():
         yield from method.choices(terms)
     yield from choices_of(terms)

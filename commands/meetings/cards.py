@@ -299,7 +299,13 @@ def how_typed(it: Meeting) -> Node | None:
 def signal_buttons() -> tuple[Button, ...]:
     """A button for each way to feel about something."""
     return tuple(
-        Button(SIGNAL_WORDS[each], f"meeting signal {each}", emoji=_EMOJI[each]) for each in SIGNALS
+        Button(
+            SIGNAL_WORDS[each],
+            f"meeting signal {each}",
+            emoji=_EMOJI[each],
+            back=f"meeting signal none --was {each}",
+        )
+        for each in SIGNALS
     )
 
 

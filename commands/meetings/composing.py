@@ -12,7 +12,7 @@ from bot.collective.meetingevents import (
     MeetingClosed,
     reference,
 )
-from bot.collective.meetings import Meeting
+from bot.collective.meetings import SIGNALS, Meeting
 from bot.collective.minutes import (
     ACTION,
     AGREED,
@@ -26,23 +26,15 @@ from bot.collective.minutes import (
     Rounded,
 )
 from bot.collective.needevents import reference as need_ref
-from bot.collective.proposalevents import WITHDRAWN
-from bot.collective.proposalevents import reference as proposal_ref
-from bot.collective.proposals import Proposal, fold_proposal
 from bot.collective.state import State
-from bot.deciding.ballots import Sense
-from bot.deciding.judging import Verdict
-from bot.deciding.telling import tally_words, verdict_words
 from bot.deciding.terms import hours_words
 from bot.decision import About, Ask
-from bot.language.units import unit_of
 from bot.text.languages import reader as reader_for
 from bot.text.markdown import Markdown
 from bot.text.rendering import Reader, render
 from bot.text.wording import (
     Code,
     Node,
-    Quantity,
     Strong,
     Time,
     Typed,
@@ -54,13 +46,14 @@ from bot.text.wording import (
     say,
     say_n,
 )
-from commands.decisions.cards import Texts, hands_told, outcome_of, reasons, title_of
+from commands.decisions.cards import Texts
 from commands.meetings.cards import (
+    SIGNAL_WORDS,
     headed,
     point_told,
     present_told,
-    temperature_told,
 )
+from commands.meetings.decided import decided_told
 from commands.meetings.lookups import rules_for
 from commands.meetings.spokes import spokes_noted
 
@@ -125,7 +118,7 @@ def _ending(state: State, ask: Ask[Any], found: Minutes, texts: Texts) -> Iterat
     it = found.meeting
     coming = [*_points(texts, it.left)]
     if coming and it.closed_at:
-        yield say("It comes first next time:")
+        yield say("First on the next agenda:")
         yield items(coming)
     turns = _turns(state, it)
     if turns is not None:
@@ -159,7 +152,7 @@ def _duties(state: State, it: Meeting) -> Iterator[Node]:
     if "minutes" in it.duties:
         yield say("Minutes taken by {who}.", who=name(it.duties["minutes"]))
     else:
-        yield say("Nobody was there for the minutes alone: they are what people noted.")
+        yield say("Nobody took the minutes; they are what people noted.")
     others = {
         "stack": say("List of speakers: {who}."),
         "time": say("Time: {who}."),
@@ -187,6 +180,8 @@ def _by_point(state: State, ask: Ask[Any], found: Minutes, texts: Texts) -> Iter
             if item.since:
                 yield say("Left over from {ref}.", ref=reference(item.since))
             yield from _told(state, ask, found, item.number, texts)
+            if item.tabled:
+                yield say("Left for the next time.")
 
 
 def _points(texts: Texts, points: Iterable[Item]) -> Iterator[Node]:
@@ -201,18 +196,13 @@ def _told(state: State, ask: Ask[Any], found: Minutes, item: int, texts: Texts) 
 
 def _line(state: State, ask: Ask[Any], each: Entry, texts: Texts) -> Node:
     if isinstance(each, Called):
-        return _decided(state, ask, each, texts)
+        return decided_told(state, ask, each, texts)
     if isinstance(each, Approved):
         return say("The minutes of {ref} were approved.", ref=reference(each.meeting))
     if isinstance(each, Rounded):
         return _rounded(each, texts)
     if isinstance(each, Asked):
-        count = temperature_told(state, each.answers)
-        if not each.question:
-            return say("Temperature: {count}.", count=count)
-        return say(
-            "Temperature, {question}: {count}.", question=Words(texts(each.question)), count=count
-        )
+        return _felt(state, each, texts)
     text, who = Words(texts(each.text)), state.members.name(each.member)
     if each.sort == AGREED:
         return say("Agreed: {text}", text=Strong(text))
@@ -226,47 +216,28 @@ def _line(state: State, ask: Ask[Any], each: Entry, texts: Texts) -> Node:
     return say("{who}: {text}", who=who, text=text)
 
 
+def _felt(state: State, each: Asked, texts: Texts) -> Node:
+    """How people felt about something: how many for it, unsure, and against it."""
+    people = {state.members.one(member): answer for member, answer in each.answers.items()}
+    counts = Counter(people.values())
+    count = joined(joined((counts[sign], SIGNAL_WORDS[sign]), " ") for sign in SIGNALS)
+    if not each.question:
+        return say("A temperature check: {count}.", count=count)
+    return say(
+        "A temperature check, “{question}”: {count}.",
+        question=Words(texts(each.question)),
+        count=count,
+    )
+
+
 def _rounded(each: Rounded, texts: Texts) -> Node:
     """A round: how many spoke, and passed."""
     spoke = say_n("{count} person spoke", "{count} people spoke", len(each.spoke))
     passed = say_n("{count} passed", "{count} passed", len(each.passed)) if each.passed else None
     counts = joined(filter(None, (spoke, passed)))
     if not each.question:
-        return say("Round: {counts}.", counts=counts)
-    return say("Round ({counts}): {question}", counts=counts, question=Words(texts(each.question)))
-
-
-def _decided(state: State, ask: Ask[Any], each: Called, texts: Texts) -> Node:
-    """What came out of a call: with its count, and every reason that was given."""
-    ref = proposal_ref(each.proposal)
-    it = fold_proposal((e.at, event) for e, event in ask.found.get(About(ref), ()))
-    if it is None:
-        return say("{ref} was asked.", ref=ref)
-    outcome = outcome_of(state, it)
-    title = Strong(title_of(it, texts))
-    if not it.verdict:
-        return say("{ref}, {title}: still being decided.", ref=ref, title=title)
-    if it.verdict == WITHDRAWN:
-        return say("{ref}, {title}: withdrawn.", ref=ref, title=title)
-    head = say(
-        "{ref}, {title}: {verdict}. {tally}",
-        ref=ref,
-        title=title,
-        verdict=verdict_words(outcome.judgement),
-        tally=tally_words(outcome),
-    )
-    hands = hands_told(state, it, outcome, texts)
-    said = joined((head, *reasons(state, it, outcome, texts, *Sense)), "; ")
-    spent = _spent(it) if it.verdict == Verdict.PASSED else ()
-    return joined(filter(None, (said, hands, *spent)), ". ")
-
-
-def _spent(it: Proposal) -> Iterator[Node]:
-    """What it spends, and what there was of that when those at the meeting were asked."""
-    for each in it.spends:
-        parts = unit_of(each.unit).parts
-        count, held = (Quantity(n, each.unit, parts) for n in (each.count, each.held))
-        yield say("It spends {count} of {held}.", count=count, held=held)
+        return say("A round: {counts}.", counts=counts)
+    return say("A round, “{question}”: {counts}.", counts=counts, question=Words(texts(each.question)))
 
 
 def _turns(state: State, it: Meeting) -> Node | None:
@@ -282,6 +253,13 @@ def _turns(state: State, it: Meeting) -> Node | None:
             "One person spoke from the list, once.",
             "One person spoke from the list, {count} times.",
             turns[0],
+        )
+    if turns[0] == turns[-1]:
+        return say_n(
+            "{people} spoke from the list, once each.",
+            "{people} spoke from the list, {count} times each.",
+            turns[0],
+            people=say_n("{count} person", "{count} people", len(turns)),
         )
     return say_n(
         "{people} spoke from the list, {count} time in all: {turns}.",

@@ -6,7 +6,7 @@ from bot.arguments import OptionType, arguments, takes
 from bot.chat import Refusal, Reply
 from bot.collective.events import Event
 from bot.collective.meetingevents import SignalGiven, TemperatureAsked
-from bot.collective.meetings import SIGNALS, Meeting
+from bot.collective.meetings import SIGNALS, UNSIGNALLED, Meeting
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
@@ -88,8 +88,9 @@ class MeetingSignalArgs:
         OptionType.WORD,
         say("how you feel about it, or what you need"),
         positional=True,
-        choices=(*SIGNALS, *NOTICES),
+        choices=(*SIGNALS, *NOTICES, UNSIGNALLED),
     )
+    was: str = takes(OptionType.WORD, say("only if you show that now"), default="", choices=SIGNALS)
 
 
 def signal(state: State, ask: Ask[MeetingSignalArgs]) -> Accepted:
@@ -105,15 +106,26 @@ def signal(state: State, ask: Ask[MeetingSignalArgs]) -> Accepted:
             instead=say("Whoever facilitates asks for it: {line}", line=Typed("meeting temp …")),
         )
     mine = [number for number in state.members.numbers(ask.me.number) if number in it.answers]
-    if mine and all(it.answers[number] == given for number in mine):
+    if _changes_nothing({it.answers[number] for number in mine}, given, ask.args.was):
         raise Refusal("nothing-changed", say("That is so already."))
     # By every account that answered before: one person feels one way.
     events = tuple(
         SignalGiven(number=it.number, member=number, signal=given)
         for number in mine or (ask.me.number,)
     )
-    told_me: Node = say("You: {signal}.", signal=SIGNAL_WORDS[given])
+    told_me: Node = (
+        say("Your sign is taken back.")
+        if given == UNSIGNALLED
+        else say("You: {signal}.", signal=SIGNAL_WORDS[given])
+    )
     return stepped(state, ask, it, (*came, *events), Reply(told_me, private=True, ref=it.ref))
+
+
+def _changes_nothing(shown: set[str], given: str, was: str) -> bool:
+    """Whether somebody who shows this, or nothing, shows the same afterwards."""
+    if was:
+        return shown != {was}
+    return shown == ({given} if given in SIGNALS else set())
 
 
 def _noticed(state: State, ask: Ask[MeetingSignalArgs], it: Meeting, given: str) -> tuple[Reply, ...]:
@@ -146,6 +158,6 @@ COMMANDS = (
         decide=signal,
         wants=meeting_queries,
         args=MeetingSignalArgs,
-        examples=("meeting signal up", "meeting signal louder"),
+        examples=("meeting signal up", "meeting signal louder", "meeting signal none"),
     ),
 )

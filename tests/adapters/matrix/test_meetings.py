@@ -205,6 +205,70 @@ async def test_a_sign_taken_back_undoes_what_it_did_and_nothing_else(
         await it.follows("Here: 1 member")
 
 
+async def test_a_sign_is_taken_back_through_a_restart_and_what_was_pressed_or_typed_since_stands(
+    anna: Person, bo: Person, bot: Person, register: Registers, tmp_path: Path
+) -> None:
+    cem = await register("cem")
+    async with house(bot, tmp_path, rules=RULES) as running:
+        it = await opened(running, anna, bot, bo, cem)
+        raised = await bo.react(it.room, it.card, HAND)
+        await cem.react(it.room, it.card, HAND)
+        await it.follows("Next: Bo, Cem.")
+        process = await cem.react(it.room, it.card, TRIANGLE)
+        await it.follows("Next: Cem (point of process), Bo.")
+        await anna.say(it.room, "!temp The oven?")
+        asked = (await it.said("How does this feel to you: The oven?"))["event_id"]
+        liked = await bo.react(it.room, asked, UP)
+        await cem.react(it.room, asked, UP)
+        await it.follows("for it 2, unsure 0, against it 0.")
+        first = await anna.react(it.room, asked, UP)
+        await anna.react(it.room, asked, DOWN)
+        await it.follows("for it 2, unsure 0, against it 1.")
+        await running.settled()
+
+    async with house(bot, tmp_path, rules=RULES) as running:
+        await bo.redact(it.room, raised)
+        await it.follows("Next: Cem (point of process).")
+        # The hand below the triangle is still raised.
+        await cem.redact(it.room, process)
+        await it.follows("Next: Cem.")
+        await bo.redact(it.room, liked)
+        await it.follows("for it 1, unsure 0, against it 1.")
+        # Of two signs the newer one stands, also when the older one is taken away.
+        await anna.redact(it.room, first)
+        await bo.say(it.room, "!signal flat")
+        last = await it.follows("unsure 1")
+        assert "for it 1, unsure 1, against it 1." in shown(last)
+        await running.settled()
+
+
+async def test_a_sign_that_was_no_vote_takes_none_back_after_a_restart(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, rules=RULES) as running:
+        it = await opened(running, anna, bot, bo)
+        await bo.quiet()
+        bo.events.clear()
+        await bo.say(it.room, "present+")
+        await it.follows("Here: 2 members")
+        await anna.say(it.room, "!call We paint it --by @bo")
+        call = (await it.said("P1: We paint it"))["event_id"]
+        await anna.say(it.room, "!hands P1 agree 1 --witness @bo")
+        question = await bo.hear_wherever(
+            lambda each: each["sender"] == bot.user and "Did you see the same?" in shown(each)
+        )
+        seen = await bo.react(question["room_id"], question["event_id"], TICK)
+        await it.follows("agree 1", card=call)
+        await running.settled()
+
+    async with house(bot, tmp_path, rules=RULES) as running:
+        await bo.redact(question["room_id"], seen)
+        await bo.say(it.room, "!vote P1 agree")
+        last = await it.follows("agree 2", card=call)
+        assert "withdr" not in shown(last)
+        await running.settled()
+
+
 async def test_what_only_looks_like_a_question_of_ours_presses_nothing(
     anna: Person, bo: Person, bot: Person, tmp_path: Path
 ) -> None:
