@@ -132,7 +132,7 @@ async def test_a_whole_meeting_is_played_with_buttons_and_lines_through_a_restar
         minutes = plain(found(stage, "Minutes of"))
         for line in (
             "Present: 3 members: Anna, Bo, Cem.",
-            "Temperature, A new oven?: for it 2, unsure 1, against it 0.",
+            "A temperature check, “A new oven?”: 2 for it, 1 unsure, 0 against it.",
             "Action for Bo: fetch the oven",
         ):
             assert line in minutes

@@ -168,7 +168,7 @@ async def test_a_whole_meeting_is_played_with_signs_words_and_lines_through_a_re
         await running.settled()
         for line in (
             "Present: 4 members: Anna, Bo, Cem, Dora.",
-            "Temperature, A new oven?: for it 2, unsure 1, against it 0.",
+            "A temperature check, “A new oven?”: 2 for it, 1 unsure, 0 against it.",
             "Action for Bo: fetch the oven",
         ):
             assert line in minutes

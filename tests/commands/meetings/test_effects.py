@@ -358,7 +358,7 @@ def test_the_minutes_tell_what_was_spent_of_what(planned: House) -> None:
     planned.say("ann", PAY)
     all_agree(planned, "P1", "ann", "bo", "cem")
     told = planned.say("ann", "/meeting close").text
-    assert "P1, Bo is paid back: passed. consent 3. It spends 20.00 EUR of 500.00 EUR." in told
+    assert "Bo is paid back (P1) was passed: 3 consented. It spends 20.00 EUR of 500.00 EUR." in told
 
 
 def test_what_was_asked_and_not_decided_is_not_counted(planned: House) -> None:

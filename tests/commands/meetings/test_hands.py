@@ -229,7 +229,21 @@ def test_why_and_minutes_say_who_counted_who_confirmed_and_why_it_was_stopped(ho
         "By show of hands: consent 2, object 1; counted by ann, confirmed by bo. Why: The oven smokes"
     )
     assert said in house.say("ann", "/why P1").text
-    assert said in house.say("ann", "/meeting close").text
+    noted = (
+        "Bread (P1) was blocked: 2 consented, 1 objected. It was a show of hands: ann counted, bo"
+        " confirmed it. Those said: “The oven smokes”."
+    )
+    assert noted in house.say("ann", "/meeting close").text
+
+
+def test_minutes_tell_apart_who_raised_a_hand_and_who_voted(house: House) -> None:
+    house.say("ann", COUNTED)
+    house.say("bo", "/hands confirm P1")
+    house.say("cem", "/vote P1 concern It is late")
+    assert tally(house) == {"consent": 3, "concern": 1}
+    told = house.say("ann", "/meeting close").text
+    assert "Bread (P1) was passed: 3 consented, 1 had a concern. By show of hands: 3 consented;" in told
+    assert "ann counted, bo confirmed it. cem had a concern: “It is late”." in told
 
 
 def test_hands_are_about_the_text_that_they_were_shown_for(house: House) -> None:

@@ -135,7 +135,7 @@ def test_minutes_tell_how_many_spoke_and_passed(house: House) -> None:
     house.say("ann", "/speak")
     house.say("ann", "/speak")
     told = house.say("ann", "/meeting close").text
-    assert "- Round (2 people spoke, 1 passed): How is everybody?" in told
+    assert "- A round, “How is everybody?”: 2 people spoke, 1 passed." in told
     assert "spoke from the list" not in told
 
 

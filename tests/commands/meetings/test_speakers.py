@@ -84,7 +84,7 @@ def test_what_is_asked_anew_is_counted_anew(house: House) -> None:
     house.say("ann", "/temp Today?")
     assert "Temperature, Today?: for it 0, unsure 0, against it 0." in house.say("ann", "/meeting").text
     assert not house.say("bo", "/signal up").refused
-    assert "The oven?: for it 1, unsure 0" in house.say("ann", "/minutes").text
+    assert "“The oven?”: 1 for it, 0 unsure" in house.say("ann", "/minutes").text
 
 
 def test_what_jumps_the_list_is_everybodys_once_at_each_point(house: House) -> None:
@@ -164,3 +164,19 @@ def test_whoever_is_called_as_a_sort_of_speaking_takes_nobodys_words() -> None:
     with House().enter("ann", "bo", "info") as house:
         house.say("ann", "/meeting open")
         assert "You are number 1 on the list." in house.say("bo", "/stack info").text
+
+
+def test_how_one_feels_is_taken_back_or_only_if_one_still_shows_it(house: House) -> None:
+    house.say("ann", "/temp The oven?")
+    assert house.say("bo", "/signal none").error == "nothing-changed"
+    house.say("bo", "/signal up")
+    house.say("bo", "/signal down")
+    assert house.say("bo", "/signal none --was up").error == "nothing-changed"
+    assert "against it 1" in house.say("ann", "/meeting").text
+    assert "Your sign is taken back." in house.say("bo", "/signal none --was down").text
+    assert "for it 0, unsure 0, against it 0" in house.say("ann", "/meeting").text
+    house.say("bo", "/signal flat")
+    link(house, "bo", "cem")
+    house.say("cem", "/signal none")
+    assert "for it 0, unsure 0, against it 0" in house.say("ann", "/meeting").text
+    assert "0 for it, 0 unsure, 0 against it." in house.say("ann", "/meeting close").text
