@@ -50,8 +50,8 @@ def crowd(standin: Standin) -> tuple[Channel, list[User]]:
 
 
 @asynccontextmanager
-async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
-    """The whole bot, with its store on the disk."""
+async def talkoot(standin: Standin, url: str, *, text: bool = False) -> AsyncIterator[None]:
+    """The whole bot, with its store on the disk; with `text` it reads what people write."""
     with open_store(url) as store:
         engine = engine_over(
             store.journal,
@@ -60,7 +60,8 @@ async def talkoot(standin: Standin, url: str) -> AsyncIterator[None]:
             chance=SystemChance(),
             homes={CONSOLE: HOME, "discord": HOME},
         )
-        bot = Discord(Settings(TOKEN, guild_ready_seconds=0.1), COMMANDS, store.outbox)
+        settings = Settings(TOKEN, message_text=text, guild_ready_seconds=0.1)
+        bot = Discord(settings, COMMANDS, store.outbox)
 
         def tell(rows: Sequence[Outgoing]) -> None:
             delivery.offer(rows)

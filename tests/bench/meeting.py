@@ -1,6 +1,7 @@
 """A meeting of sixty: within a minute all come, say how they feel, and vote; how long each waits.
 
-Everybody acts once in each third of the minute, at an instant drawn by a seed. On Discord they press
+Everybody acts once in each third of the minute, at an instant drawn by a seed; and whoever facilitates
+writes a line into the room every few seconds, whose answer all see. On Discord they press
 buttons, and the stand-in lets through as many edits as Discord does; the baseline is discord.py alone,
 pressed as often at the same instants. On Matrix they react, and wait for their private answer; the
 baseline is a bare echo bot of nio that answers what the same people write at the same instants.
@@ -26,6 +27,7 @@ from tests.bench.figures import time as shown
 from tests.bench.matrix import Bot
 from tests.doubles.discord import openapi
 from tests.doubles.discord.edits import Edits
+from tests.doubles.discord.gateway import MESSAGE_CONTENT
 from tests.doubles.discord.server import standing_in
 from tests.doubles.discord.world import Channel, Guild, Member, Message, User, World
 from tests.synapse import Homeserver
@@ -34,6 +36,9 @@ TRIES_MAX = 5
 """How often what is made ready is waited for, before the clock runs."""
 
 P99_SECONDS_MAX = 0.5
+LINES = 4
+"""How many lines whoever facilitates writes in each third."""
+
 ACTS = 3
 """What each does: come, signal, vote."""
 
@@ -60,6 +65,15 @@ async def crowd(people: int, seconds: float, seed: int, act: Act) -> list[float]
     return list(await asyncio.gather(*waits))
 
 
+async def facilitated(seconds: float, say: Callable[[], Awaitable[float]]) -> list[float]:
+    """A line every few seconds, amid what all others do; how long each waited for its answer."""
+    waits: list[float] = []
+    for _ in range(LINES):
+        await asyncio.sleep(seconds / (LINES + 1))  # tidy: the load itself
+        waits.append(await say())
+    return waits
+
+
 # --- Discord --------------------------------------------------------------------------------------
 
 
@@ -77,12 +91,14 @@ def newest(world: World, room: Channel, part: str) -> Message:
     return [each for each in world.said(room) if part in each.content.replace("**", "")][-1]
 
 
-async def on_discord(url: str, people: int, seconds: float) -> tuple[list[float], Edits]:
-    """How long each waits for the whole bot; and the edits that it made meanwhile."""
+async def on_discord(url: str, people: int, seconds: float) -> tuple[list[float], list[float], Edits]:
+    """How long each waits for the whole bot, and what is written; and the edits meanwhile."""
     async with standing_in() as standin:
         world, seconds = standin.world, seconds / ACTS
+        standin.gateway.allowed |= MESSAGE_CONTENT
         room, users = garden(world, people)
-        async with talkoot(standin, url):
+        written: list[float] = []
+        async with talkoot(standin, url, text=True):
             await world.until(lambda: bool(world.commands), 20)
 
             async def said(name: str, part: str, **values: str) -> Message:
@@ -96,7 +112,17 @@ async def on_discord(url: str, people: int, seconds: float) -> tuple[list[float]
                     assert it.answered is not None
                     return float(it.latency)
 
-                return await crowd(people, seconds, seed, act)
+                async def line() -> float:
+                    begun, part = time.perf_counter(), f"adds point {len(written) + 1}:"
+                    standin.people.say(users[0], room, "agenda+ The oven")
+                    await world.until(lambda: any(part in m.content for m in world.said(room)), 30)
+                    written.append(time.perf_counter() - begun)
+                    return written[-1]
+
+                waits, _ = await asyncio.gather(
+                    crowd(people, seconds, seed, act), facilitated(seconds, line)
+                )
+                return waits
 
             card = await said("meeting open", "facilitates", title="General assembly")
             standin.rest.edits = Edits()
@@ -108,7 +134,7 @@ async def on_discord(url: str, people: int, seconds: float) -> tuple[list[float]
             await world.until(lambda: "passed" in call.content, 20)
             await world.until(lambda: f"for it {people}" in card.content, 20)
         standin.sound()
-        return waits, standin.rest.edits
+        return waits, written, standin.rest.edits
 
 
 async def bare_discord(people: int, seconds: float) -> list[float]:
@@ -148,8 +174,8 @@ async def patiently(hear: Callable[[], Awaitable[Any]]) -> Any:
 class Hall:
     """A room of Matrix with many people, and a bot in it."""
 
-    def __init__(self, bot: Bot, people: Sequence[Person]) -> None:
-        self.bot, self.people = bot, people
+    def __init__(self, bot: Bot, people: Sequence[Person], onlooker: Person) -> None:
+        self.bot, self.people, self.onlooker = bot, people, onlooker
         self.direct: dict[int, str] = {}
 
     async def gather(self) -> None:
@@ -157,7 +183,7 @@ class Hall:
         first, *others = self.people
         self.bot.room = await first.create_room(self.bot.account.user)
         await patiently(lambda: first.hear_join(self.bot.room, self.bot.account.user))
-        for other in others:
+        for other in (*others, self.onlooker):
             await first.invite(self.bot.room, other.user)
             await other.join(self.bot.room)
 
@@ -200,6 +226,15 @@ class Hall:
         )
         return time.perf_counter() - begun
 
+    async def wrote(self, line: str, part: str) -> float:
+        """How long somebody who looks on waits until the room is told what came of a line."""
+        begun = time.perf_counter()
+        await self.people[0].say(self.bot.room, line)
+        await self.onlooker.hear(
+            lambda it: is_answer(it, self.bot.account.user) and part in str(it["content"].get("body"))
+        )
+        return time.perf_counter() - begun
+
     async def echoed(self, number: int) -> float:
         """How long somebody waits for an echo."""
         person = self.people[number]
@@ -217,8 +252,10 @@ class Hall:
         return sum("m.new_content" in it["content"] for it in mine)
 
 
-async def on_matrix(folder: Path, people: int, seconds: float) -> tuple[list[float], list[float], int]:
-    """How long each waits for the whole bot, and for the bare one; and the edits of the whole one."""
+async def on_matrix(
+    folder: Path, people: int, seconds: float
+) -> tuple[list[float], list[float], list[float], int]:
+    """How long each waits for the whole bot, what is written, and for the bare one; and the edits."""
     server = Homeserver(folder / "server")
     server.start()
     try:
@@ -230,26 +267,32 @@ async def on_matrix(folder: Path, people: int, seconds: float) -> tuple[list[flo
                 bot.start()
             try:
                 persons = [await Person(server.url, session).register("person") for _ in range(people)]
-                hall = Hall(us, persons)
+                onlooker = await Person(server.url, session).register("onlooker")
+                hall = Hall(us, persons, onlooker)
                 await hall.gather()
-                waits, edits = await met(hall, people, seconds / ACTS)
-                hall, theirs = Hall(alone, persons), list[float]()
+                waits, written, edits = await met(hall, people, seconds / ACTS)
+                hall, theirs = Hall(alone, persons, onlooker), list[float]()
                 await hall.gather()
                 for seed in range(1, ACTS + 1):
                     theirs += await crowd(people, seconds / ACTS, seed, hall.echoed)
             finally:
                 for bot in (us, alone):
                     bot.stop()
-            return waits, theirs, edits
+            return waits, written, theirs, edits
     finally:
         server.stop()
 
 
-async def met(hall: Hall, people: int, seconds: float) -> tuple[list[float], int]:
+async def met(hall: Hall, people: int, seconds: float) -> tuple[list[float], list[float], int]:
     """The meeting itself."""
     await hall.acquaint()
     card = await hall.said("!meeting open General assembly", "facilitates")
-    waits = list[float]()
+    waits, written = list[float](), list[float]()
+
+    async def write() -> float:
+        written.append(await hall.wrote("agenda+ The oven", f"adds point {len(written) + 1}:"))
+        return written[-1]
+
     asked: dict[int, tuple[str, str, str]] = {
         1: ("", "", WAVE),
         2: ("!temp The oven?", "How does this feel", UP),
@@ -262,8 +305,9 @@ async def met(hall: Hall, people: int, seconds: float) -> tuple[list[float], int
             return await hall.reacted(event, sign, number)
 
         # Whoever facilitates is there already.
-        waits += await crowd(people, seconds, seed, act)
-    return waits, await hall.edits()
+        each, _ = await asyncio.gather(crowd(people, seconds, seed, act), facilitated(seconds, write))
+        waits += each
+    return waits, written, await hall.edits()
 
 
 # --- The figures ----------------------------------------------------------------------------------
@@ -274,8 +318,9 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
     openapi.PATH = ""
     people, seconds = sizes.meeting
     url = f"sqlite:///{folder / 'meeting.db'}"
-    waits, edits = asyncio.run(on_discord(url, people, seconds))
+    waits, written, edits = asyncio.run(on_discord(url, people, seconds))
     yield from _told("Discord", waits, asyncio.run(bare_discord(people, seconds)), people)
+    yield _spoken("Discord", written)
     count = sum(map(len, edits.done.values()))
     yield Figure(
         f"Discord: edits of the cards, of {len(waits)} acts in {seconds:.0f} s",
@@ -284,11 +329,22 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
         goal="none refused",
         met=edits.limited == 0,
     )
-    waits, theirs, edited = asyncio.run(on_matrix(folder, people, seconds))
+    waits, written, theirs, edited = asyncio.run(on_matrix(folder, people, seconds))
     yield from _told("Matrix", waits, theirs, people)
+    yield _spoken("Matrix", written)
     yield Figure(
         f"Matrix: edits of the cards, of {len(waits)} acts in {seconds:.0f} s",
-        f"{edited}, with an account that nobody limits",
+        f"{edited}, with an account that nobody limits, and a second of rest for a card",
+    )
+
+
+def _spoken(platform: str, written: Sequence[float]) -> Figure:
+    slowest = max(written)
+    return Figure(
+        f"{platform}: {len(written)} lines written amid that, answered for all to see, the slowest",
+        shown(slowest),
+        goal=f"< {shown(P99_SECONDS_MAX)}",
+        met=slowest < P99_SECONDS_MAX,
     )
 
 
