@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.house import House
 
-RULES = {"method": "consensus", "fallback": "modified-consensus", "call-time": 0}
+RULES: dict[str, str | int] = {"method": "consensus", "fallback": "modified-consensus", "call-time": 0}
 
 
 @pytest.fixture
