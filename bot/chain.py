@@ -143,6 +143,19 @@ def _flaw(entry: Entry, head: Head | Entry) -> str:
     return "" if hashed == entry.hash else "its envelope was changed"
 
 
+class KeptSnapshot(msgspec.Struct, frozen=True):
+    """A state of a collective up to entry `seq`, as bytes that only the `code` reads that wrote them.
+
+    The `proof` shows to whoever has the key of it that the bytes are as they were written.
+    """
+
+    collective: str
+    code: str
+    seq: int
+    proof: bytes
+    body: bytes
+
+
 class Sealed(msgspec.Struct, frozen=True):
     """A text that a person may want erased, and the commitment that stands for it in the journal."""
 

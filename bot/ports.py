@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from bot.chain import Entry, Sealed
+from bot.chain import Entry, KeptSnapshot, Sealed
 from bot.chat import Key, Outgoing, Place
 
 
@@ -144,7 +144,7 @@ class Written(msgspec.Struct):
     before with it where it was told: the answers that were delivered are blanked too. Of several
     ballots of one voter in one poll the last counts, and of several priorities of one member. What was
     erased or emptied, or is wanted no more, leaves the database's files as well, as far as the database
-    can do that.
+    can do that. With what is erased the collective's snapshot goes, and whatever is being made of one.
     """
 
     entries: list[Entry] = []
@@ -262,6 +262,10 @@ class Transaction(Protocol):
 
     def priorities(self, collective: str) -> frozenset[int]:
         """The numbers of those who want to speak first among equals."""
+        ...
+
+    def snapshot(self, collective: str) -> KeptSnapshot | None:
+        """The snapshot of a collective's state, as it is kept: nothing of it is to be believed yet."""
         ...
 
     def write(self, written: Written) -> None:

@@ -1,7 +1,7 @@
 """Copying all that is kept, at one moment, between a database that is in use and a file of SQLite.
 
 A copy has the same tables and triggers, whichever database it came from: one form for backups, and a
-way between the two databases. Nothing here knows what the rows mean; one table is left empty.
+way between the two databases. Nothing here knows what the rows mean; some tables are left empty.
 """
 
 from __future__ import annotations
@@ -47,8 +47,11 @@ ROWS_AT_ONCE = 1_000
 HELD_BACK = "held back by a restore"
 """Why a message was not sent that waited when the backup was made."""
 
-LEFT_OUT = schema.priorities
-"""What is copied nowhere: who wants it again says it again, to the database that goes on."""
+LEFT_OUT = (schema.priorities, schema.snapshots)
+"""What is copied nowhere.
+
+Who wants to speak first says it again, to the database that goes on; snapshots are made anew.
+"""
 
 # Which programs run on a database is nothing that is kept.
 _TABLES = tuple(each for each in schema.metadata.sorted_tables if each is not schema.workers)
@@ -164,10 +167,11 @@ def _leave_out(target: Path) -> None:
     """What is copied nowhere is overwritten; a copy of an older program's has no such table."""
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
         named = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
-        if copy.execute(named, (LEFT_OUT.name,)).fetchone()[0]:
-            copy.execute("PRAGMA secure_delete = ON")
-            copy.execute("PRAGMA journal_mode = MEMORY")
-            copy.execute(str(delete(LEFT_OUT)))
+        copy.execute("PRAGMA secure_delete = ON")
+        copy.execute("PRAGMA journal_mode = MEMORY")
+        for table in LEFT_OUT:
+            if copy.execute(named, (table.name,)).fetchone()[0]:
+                copy.execute(str(delete(table)))
 
 
 def _connected(address: str) -> sqlite3.Connection:
@@ -204,7 +208,7 @@ def _fast(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
 
 def _copy_rows(old: Connection, new: Connection) -> None:
     for table in _TABLES:
-        if table is LEFT_OUT:
+        if table in LEFT_OUT:
             continue
         asked = select(table).order_by(*table.primary_key.columns)
         rows = old.execution_options(yield_per=ROWS_AT_ONCE).execute(asked)

@@ -37,14 +37,13 @@ from bot.chain import Entry
 from bot.chat import Key, Outgoing
 from bot.merkle import Growing, Node, peaks_of
 from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFault, Text, Written
-from storage import ballots, priorities
+from storage import ballots, priorities, snapshots
 from storage.asking import in_pages
 from storage.crew import SqlCrew
 from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
 from storage.fleeting import MEMORY
 from storage.outbox import GONE
-from storage.reading import Queries
 from storage.schema import (
     cursors,
     entries,
@@ -160,7 +159,7 @@ class SqlJournal:
         self._engine.dispose()
 
 
-class SqlTransaction(Queries):
+class SqlTransaction(snapshots.Shortcuts):
     """One writing transaction (`bot.ports.Transaction`)."""
 
     def __init__(self, connection: Connection, statements: _Statements, crew: SqlCrew) -> None:
@@ -329,6 +328,7 @@ class SqlTransaction(Queries):
             self._connection.execute(_erasure, values)
         if erased.told:
             self._connection.execute(_blanking, {"of_collective": erased.collective})
+        snapshots.drop(self._connection, erased.collective)
         self.erased = True
 
     def _add(self, table: Table, rows: Iterable[Values]) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0009"
+VERSION = "0010"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()
@@ -195,6 +195,22 @@ nodes = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# The states of long journals, so that a start need not fold them. They follow from the entries, and
+# hold names. Whoever makes one claims it first; `flaw` is what was wrong with one that is gone.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _key("collective"),
+    Column("claim", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("compared_at", BigInteger, nullable=False),
+    Column("flaw", Text, nullable=False),
+    Column("flaw_at", BigInteger, nullable=False),
+    Column("proof", LargeBinary),
+    Column("body", LargeBinary),
 )
 
 waiting = text("state = 'waiting'")

@@ -52,6 +52,7 @@ from storage.reading import Snapshot, SqlArchive
 LEFT_OUT = (
     "the keys of open secret polls",
     "who wants to speak first at meetings",
+    "snapshots of states",
     ".env",
     "config.toml",
 )

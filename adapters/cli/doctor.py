@@ -33,10 +33,14 @@ from storage.copying import held_back
 from storage.engines import weaknesses
 from storage.health import Health, damage, health
 from storage.reading import Snapshot
+from storage.snapshots import flaws
 
 DAY_MS = 86_400_000
 FAILURES_DAYS = 7
 """How far back undelivered messages are told: older ones nobody waits for."""
+
+SPOILED_DAYS = 30
+"""How far back a snapshot is told of that had to be thrown away."""
 
 OVERDUE_MS = 10 * 60_000
 """What should have happened longer ago than this is told."""
@@ -78,6 +82,7 @@ def findings(
     yield _file(store)
     journal = _journal(store)
     yield journal
+    yield _snapshots(store, now)
     yield _backup(store, url, found, now)
     yield _told(found)
     yield from _held(store)
@@ -157,6 +162,20 @@ def _journal(store: Look | Store) -> Finding:
         "journal",
         f"{report_text(report).splitlines()[-1]} Restore a backup that talkoot verify accepts, and "
         "keep this file to find out what happened.",
+    )
+
+
+def _snapshots(store: Look | Store, now: int) -> Finding:
+    """Whether what makes the start short was ever wrong: the journal is right all the same."""
+    wrong = flaws(store.archive.engine, now - SPOILED_DAYS * DAY_MS)
+    if not wrong:
+        return Finding("snapshots")
+    told = "; ".join(f"that of {collective}: {what}" for collective, what in wrong)
+    return Finding(
+        "snapshots",
+        f"thrown away in the last {SPOILED_DAYS} days, {told}. The journal is right and is folded anew "
+        "by itself; what was answered by that snapshot may be wrong. If nobody touched the "
+        "database, look at the disk and the memory of this machine, and tell us.",
     )
 
 

@@ -24,11 +24,13 @@ from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.platforms import Platform, connected
 from adapters.cli.progress import Progress
 from adapters.cli.serving import measuring, serving, stop_serving
+from adapters.cli.snapshots import Snapshots, wrapping
 from adapters.cli.store import Store
 from adapters.cli.vouching import vouching, witnesses_of
 from adapters.console.client import Console, piped, typed
 from adapters.painter import Painter
 from adapters.ticker import Ticker, not_reached
+from bot.books.snapshots import Wrapping
 from bot.chain import Entry
 from bot.chat import CONSOLE, Outgoing, Unread
 from bot.command import Asked, Suggestion
@@ -70,8 +72,11 @@ def history_of(config: Config) -> Path:
     return (Path(address.database or "").parent if beside else config.home) / HISTORY
 
 
-def instance(config: Config, store: Store, site: str = "") -> Instance:
-    """The engine's surroundings in a real run, with the address of the pages where they are served."""
+def instance(config: Config, store: Store, site: str = "", wrapped: Wrapping | None = None) -> Instance:
+    """The engine's surroundings in a real run, with the address of the pages where they are served.
+
+    And with how snapshots are wrapped up, where they are used.
+    """
     return Instance(
         features=FEATURES,
         clock=SystemClock(),
@@ -82,6 +87,7 @@ def instance(config: Config, store: Store, site: str = "") -> Instance:
         site=site,
         reads=_reads,
         witnesses=witnesses_of(config.home),
+        wrapping=wrapped,
     )
 
 
@@ -172,9 +178,11 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     platforms = _connected(config, store, painter, lease) if online else []
     pages = serving(config, store, witnesses_of(config.home))
     figures = measuring(config, store, platforms) if online else None
-    surroundings = instance(config, store, config.web.site(pages.address) if pages else "")
-    engine = Engine(store.journal, surroundings, woken)
-    intake = Intake(engine, tell, broke, figures)
+    snapshots = Snapshots(config.database.url, wrapping(store.keys))
+    site = config.web.site(pages.address) if pages else ""
+    surroundings = instance(config, store, site, snapshots.wrapping)
+    engine = Engine(store.journal, surroundings, woken, snapshots.grown)
+    intake = Intake(engine, tell, broke, figures, snapshots.fetch)
     ticker = Ticker(intake, store.wakes, surroundings.clock, lambda: _unread(platforms))
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     lease.join(chats)
@@ -184,6 +192,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     beating = _began(config, store, platforms, since) if online else None
     vouched = vouching(config, store, surroundings.witnesses, intake.submit) if online else None
     learning = loop.create_task(learn(surroundings), name="learning") if online else None
+    snapshots.start(store.archive.engine, intake.distrust)
     listening = {
         asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
         *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
@@ -196,8 +205,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
         if task is not None:
             task.cancel()
     await _stop(intake, delivery, platforms)
-    await _leave(store, delivering)
-    await painter.close()
+    await _leave(store, delivering, painter, snapshots)
     stop_serving(pages, figures, vouched)
     if broken:
         print(f"Stopped: {broken[0]}. Nothing that was answered is lost.", file=sys.stderr)
@@ -273,14 +281,21 @@ def _delivery(chats: Mapping[str, Chat], store: Store, intake: Intake, lease: Le
     )
 
 
-async def _leave(store: Store, delivering: asyncio.Task[None]) -> None:
-    """What is still to be sent is anybody's now; where the store is away, it is a few seconds later."""
+async def _leave(
+    store: Store, delivering: asyncio.Task[None], painter: Painter, snapshots: Snapshots
+) -> None:
+    """What is still to be sent is anybody's now; where the store is away, it is a few seconds later.
+
+    The processes beside us end.
+    """
     delivering.cancel()
     await asyncio.gather(delivering, return_exceptions=True)
     try:
         store.crew.leave()
     except (StorageBroken, StorageFault) as why:
         log.warning("others take what was not sent a few seconds later: %s", why)
+    await painter.close()
+    await snapshots.close()
 
 
 async def _until(

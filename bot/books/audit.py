@@ -312,9 +312,9 @@ _NOTHING = "nothing"
 
 
 def _facts(value: object, path: str) -> Iterator[tuple[str, object]]:
-    """Everything that a value holds, by the way to it."""
+    """Everything that a value holds, by the way to it; but not what it only remembers of itself."""
     if is_dataclass(value):
-        for each in fields(value):
+        for each in (it for it in fields(value) if it.compare):
             yield from _facts(getattr(value, each.name), f"{path}.{each.name}".lstrip("."))
     elif isinstance(value, Mapping):
         yield f"{path}, in this order", tuple(value)

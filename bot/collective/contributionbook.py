@@ -25,6 +25,7 @@ from bot.collective.contributions import (
     fold_contributions,
     reference,
 )
+from bot.collective.digests import Every
 from bot.collective.events import Changes, When
 from bot.language.units import UnitClass
 
@@ -44,7 +45,7 @@ class DayEntry(msgspec.Struct, frozen=True, gc=False):
     count: int
 
 
-DigestKey = tuple[int, str]
+DigestKey = tuple[int, Every]
 """Which digest: a room's number, and how often it comes."""
 
 

@@ -153,6 +153,10 @@ class Reminder:
         return {self.author, *(self.members[:1] if not self.room else ())}
 
 
+Numbers = set[int]
+"""Numbers of members: in the class below `set` is something else."""
+
+
 @dataclass(slots=True)
 class Reminders:
     """What waits, by number; who wants none; when (ms) who was reminded by others in the last week.
@@ -163,7 +167,7 @@ class Reminders:
     count: int = 0
     waiting: dict[int, Reminder] = field(default_factory=dict)
     came: dict[int, Reminder] = field(default_factory=dict)
-    refused: set[int] = field(default_factory=set)
+    refused: Numbers = field(default_factory=Numbers)
     given: list[tuple[int, int]] = field(default_factory=list)
 
     def set(self, event: ReminderSet, _: When) -> None:

@@ -10,14 +10,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
+from numbers import Rational
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from bot.deciding.terms import Ratio
 from bot.value.equations import MONTHS_MAX, WHOLE, Bucket, Weight
 
-Parts = Fraction | int
+if TYPE_CHECKING:
+    Parts = Fraction | int
+else:
+    Parts = Rational  # who reads a state back asks for one type
 """So many smallest parts of a unit; a part of one where a claim was paid in part."""
 
 Key = tuple[str, int, str, str, str]

@@ -17,11 +17,9 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from bot.chat import TIME, Incoming, Refusal, Reply, purified
-from bot.collective.rules import Rules
-from bot.collective.state import State
 from bot.decision import Accepted, Clockwork
 from bot.moment import Moment
-from bot.ports import Journal, Note, StorageBroken, StorageFault, Transaction
+from bot.ports import Journal, Note, StorageBroken, StorageFault
 from bot.writer.answers import Answer, broken, edit_told, flooded, other_books, unheard
 from bot.writer.asking import Asking
 from bot.writer.batch import Batch, in_parts
@@ -29,9 +27,11 @@ from bot.writer.crashes import wordless
 from bot.writer.ending import Ending
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Origin, Scene
+from bot.writer.looking import Looking
 from bot.writer.prefixes import heard
 from bot.writer.restored import of_the_world
 from bot.writer.scribe import Scribe
+from bot.writer.states import Far, States
 from bot.writer.vault import Vault
 
 log = logging.getLogger("talkoot.engine")
@@ -44,28 +44,40 @@ class Engine:
     """The one writer: holds the states in memory and is the only one who changes them."""
 
     def __init__(
-        self, journal: Journal, instance: Instance, woken: Callable[[], None] = lambda: None
+        self,
+        journal: Journal,
+        instance: Instance,
+        woken: Callable[[], None] = lambda: None,
+        grown: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Begin with nothing in memory; states are folded when they are first needed.
 
-        `woken` is called, in the writer's thread, when something is due at another time than before.
+        `woken` is called, in the writer's thread, when something is due at another time than before,
+        and `grown` when a snapshot should be made of a collective's state.
         """
         self.journal, self.instance = journal, instance
-        self._homes = Homes(instance.homes, instance.rules, instance.states_max, instance.reads)
+        states = States(instance.states_max, instance.reads, instance.wrapping)
+        self._homes = Homes(instance.homes, instance.rules, states)
         self._hearing = Hearing(instance, self._homes)
         vault = Vault(instance.keys, instance.chance, instance.witnesses)
         self._asking = Asking(instance, self._homes, self._hearing, vault)
         self._scribe = Scribe(self._homes, self._hearing, vault, instance.site)
+        self.looking = Looking(journal, self._homes, self._hearing)
         self._ending = Ending(journal, instance, self._homes, self._scribe, vault)
-        self._woken = woken
+        self._woken, self._grown = woken, grown
 
-    def handle(self, messages: Sequence[Incoming], notes: Sequence[Note] = ()) -> list[Answer | None]:
+    def handle(
+        self, messages: Sequence[Incoming], notes: Sequence[Note] = (), *, near: bool = True
+    ) -> list[Answer | None]:
         """Answer a batch, durably; None for what is no command.
 
         Raises StorageBroken or StorageFault; nothing of it was recorded then, but for CommitUnknown.
+        Where it need not be `near`, also Far: then nothing was recorded either.
         """
         try:
-            return self._attempt(messages, notes)
+            return self._attempt(messages, notes, near=near)
+        except Far:
+            raise
         except Exception as bug:
             self.forget()
             if not messages or isinstance(bug, StorageFault | StorageBroken):
@@ -79,45 +91,24 @@ class Engine:
             return [self._broken(purified(messages[0]), notes, bug)]
 
     def forget(self) -> None:
-        """Drop all states: the next message folds them anew from the journal."""
+        """Drop all states: the next message reads them anew from what is kept."""
         self._homes.forget()
 
-    def look(self, message: Incoming) -> State | None:
-        """The state that a message would be decided in, to be read only; None where there is none."""
-        if self._hearing.deaf(message):
-            return None
-        with self.journal.transaction() as tx:
-            (origin,) = self._homes.origins(tx, [message])
-            try:
-                return self._homes.meant(tx, message, origin).state
-            except Refusal:
-                return None
-            finally:
-                self._homes.states.trim()
+    def fetched(self, collective: str) -> None:
+        """What was far was fetched, as far as that could be done."""
+        self._homes.states.fetched(collective)
 
-    def rules(self, messages: Sequence[Incoming]) -> list[Rules | None]:
-        """The rules that each message would be decided by; None where it belongs to no collective."""
-        with self.journal.transaction() as tx:
-            origins = self._homes.origins(tx, messages)
-            found = [
-                self._rules(tx, message, origin)
-                for message, origin in zip(messages, origins, strict=True)
-            ]
-            self._homes.states.trim()
-        return found
+    def distrust(self, collective: str) -> None:
+        """Forget a state: what it was read from was not what the journal comes to."""
+        self._homes.states.drop(collective)
 
-    def _rules(self, tx: Transaction, message: Incoming, origin: Origin) -> Rules | None:
-        try:
-            state = self._homes.meant(tx, message, origin).state
-        except Refusal:
-            return None
-        return None if state is None else self._homes.rules(state, message.place)
-
-    def _attempt(self, messages: Sequence[Incoming], notes: Sequence[Note]) -> list[Answer | None]:
+    def _attempt(
+        self, messages: Sequence[Incoming], notes: Sequence[Note], *, near: bool = True
+    ) -> list[Answer | None]:
         with self.journal.transaction() as tx:
             batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
             # Notes are about no collective: nothing has to be held or caught up with for them.
-            answers = self._answers(batch, [*map(purified, messages)]) if messages else []
+            answers = self._answers(batch, [*map(purified, messages)], near=near) if messages else []
             batch.note(notes)
             tx.write(batch.written)
         if batch.over:
@@ -125,11 +116,17 @@ class Engine:
         self._homes.states.trim()
         if batch.woken:
             self._woken()
+        for collective in self._homes.states.grown():
+            self._grown(collective)
         return answers
 
-    def _answers(self, batch: Batch, messages: Sequence[Incoming]) -> list[Answer | None]:
+    def _answers(
+        self, batch: Batch, messages: Sequence[Incoming], *, near: bool
+    ) -> list[Answer | None]:
         """The answer to each message; what was handled before gets its first one again."""
         origins = self._homes.origins(batch.tx, messages)
+        if not near:
+            self._homes.refuse_far(batch.tx, messages, origins)
         keys = [message.key for message in messages]
         seen = batch.tx.answered(keys)
         done = {key: Answer(rows, repeated=True) for key, rows in seen.items()}

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from bot.books.snapshots import Wrapping
 from bot.chat import CONSOLE, Actor, Incoming
 from bot.collective.access import deaf_rule, is_ignored
 from bot.collective.collectives import HOME
@@ -23,7 +24,8 @@ from bot.decision import Clockwork
 from bot.feature import Features
 from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import language_and_zone
-from bot.writer.homes import Homes, Reads, Scene
+from bot.writer.homes import Homes, Scene
+from bot.writer.states import Reads
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
 
@@ -39,10 +41,11 @@ class Instance:
 
     `homes` says for whole platforms which collective their rooms belong to, and `name` how such a
     collective is called when it is founded; `states_max` bounds how many collectives stay in memory
-    (least recently used leave first). `keys` is where the keys of secret polls lie, `site` the
+    (what is quickly folded leaves first). `keys` is where the keys of secret polls lie, `site` the
     address of the pages, empty where none are served. `welcomes` is off where everybody has been there
     for long: on a stage. `reads` is handed each book that is read whole. `witnesses` is
-    what was said of our journals.
+    what was said of our journals. Where `wrapping` is given, snapshots of states are used that are
+    wrapped up so.
     """
 
     features: Features
@@ -57,6 +60,7 @@ class Instance:
     welcomes: bool = True
     reads: Reads = iter
     witnesses: Witnesses = field(default_factory=lambda: Witnesses(FleetingKeys()))
+    wrapping: Wrapping | None = None
 
 
 class Hearing:

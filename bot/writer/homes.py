@@ -8,15 +8,13 @@ places are all that the writer keeps between batches; they can be forgotten and 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.chain import Entry, is_as_of, seq_of
+from bot.chain import is_as_of, seq_of
 from bot.chat import TIME, Actor, Incoming, Place
 from bot.collective.catalogue import rules_of
 from bot.collective.codes import read_named_code
-from bot.collective.folding import fold
 from bot.collective.members import Member
 from bot.collective.prefixes import prefix_at
 from bot.collective.rooms import space_of
@@ -27,6 +25,7 @@ from bot.decision import RulesAt
 from bot.ports import Assigned, Position, Transaction
 from bot.writer.batch import Batch
 from bot.writer.privately import Meant, meant, meant_by_name
+from bot.writer.states import Far, States
 
 LINE_CHARACTERS = 300
 WORDS = 6
@@ -66,65 +65,6 @@ class Scene:
         return self.state.collective if self.state else ""
 
 
-Reads = Callable[[Iterable[Entry]], Iterable[Entry]]
-"""Hands on what is read of a book, for whoever wants to see how far that is."""
-
-
-class States:
-    """The collectives that are in memory; the least recently used leave first."""
-
-    def __init__(self, most: int, reads: Reads) -> None:
-        """Begin with nothing; `most` is how many stay between batches, `reads` sees what is read."""
-        self._most, self._reads = most, reads
-        self._states: OrderedDict[str, State] = OrderedDict()
-        self._stale: set[str] = set()
-
-    def of(self, tx: Transaction, collective: str) -> State:
-        """The state of a collective as the journal has it now; held, so that nobody else writes."""
-        state = self._states.get(collective)
-        if state is None:
-            state = self._states[collective] = State(collective)
-            self._stale.add(collective)
-        if collective in self._stale:
-            new = list(tx.entries(collective, state.head.seq)) if state.founded else None
-            if new is None:
-                fold(state, self._reads(tx.entries(collective)), tx.names(collective))
-            elif new:
-                fold(state, new, tx.names(collective))
-            self._stale.discard(collective)
-        self._states.move_to_end(collective)
-        return state
-
-    def know(self, state: State) -> None:
-        """Begin with a state that was read before: what is new is looked for when it is used."""
-        self._states[state.collective] = state
-        self._stale.add(state.collective)
-
-    def others_wrote(self) -> None:
-        """Look for new entries before a state is used again."""
-        self._stale.update(self._states)
-
-    def catch_up(self, tx: Transaction, collectives: Collection[str]) -> None:
-        """Ask once, for all of these at once, whose journals are longer than what is known of them.
-
-        The others need not be looked at again; they are held.
-        """
-        read = {it: state for it in collectives if (state := self._states.get(it)) and state.founded}
-        if read:
-            lengths = tx.lengths(read)
-            self._stale -= {it for it, state in read.items() if lengths[it] == state.head.seq}
-
-    def forget(self) -> None:
-        """Drop all: what is needed is folded anew from the journal."""
-        self._states.clear()
-        self._stale.clear()
-
-    def trim(self) -> None:
-        """Let the least recently used leave; only between batches, which hold on to theirs."""
-        while len(self._states) > self._most:
-            self._states.popitem(last=False)
-
-
 class Homes:
     """Finds collectives by place and by account, with their states and rules."""
 
@@ -132,16 +72,15 @@ class Homes:
         self,
         platforms: Mapping[str, str],
         configured: Mapping[str, Value],
-        states_max: int,
-        reads: Reads = iter,
+        states: States,
     ) -> None:
         """`platforms` says for whole platforms which collective their rooms belong to.
 
-        `configured` are the rules of `config.toml`; `reads` is handed each book that is read whole.
+        `configured` are the rules of `config.toml`.
         """
         self._platforms, self._configured = platforms, configured
         self.base = rules_of(configured)
-        self.states = States(states_max, reads)
+        self.states = states
         self._places: dict[Place, str] = {}
         self._nobodys: set[Place] = set()
         self._last: dict[tuple[str, str], str] = {}
@@ -161,6 +100,14 @@ class Homes:
         self.others_wrote()
         self.states.catch_up(tx, candidates)
         return self._origins(tx, messages)
+
+    def refuse_far(
+        self, tx: Transaction, messages: Sequence[Incoming], origins: Sequence[Origin]
+    ) -> None:
+        """Raise Far where a message may be for a collective whose state would take too long to fold."""
+        wanted = [_candidates(*each) for each in zip(messages, origins, strict=True)]
+        if far := self.states.far(tx, set[str]().union(*wanted)):
+            raise Far(far, [number for number, its in enumerate(wanted) if not far.isdisjoint(its)])
 
     def origin(self, tx: Transaction, message: Incoming) -> Origin:
         """Where a message comes from.

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -23,11 +23,15 @@ from bot.suggestions import suggestions
 from bot.writer.answers import Answer
 from bot.writer.crashes import wordless
 from bot.writer.engine import Engine
+from bot.writer.states import Far
 from bot.writer.watch import Watch
 
 log = logging.getLogger("talkoot.intake")
 
 T = TypeVar("T")
+
+Fetch = Callable[[str], Awaitable[object]]
+"""Has a snapshot made of a collective's state, so that it is near; raises what hinders it."""
 
 BATCH_MAX = 256
 """The most messages in one transaction: beyond it, waiting grows and speed does not."""
@@ -93,7 +97,21 @@ class _Reading:
     future: asyncio.Future[list[Rules | None]]
 
 
-_Work = _Waiting | _Noted | _Typing | _Reading | _Barrier
+@dataclass(slots=True)
+class _Fetched:
+    """What could be done for a collective that was far is done."""
+
+    collective: str
+
+
+@dataclass(slots=True)
+class _Distrusted:
+    """The state of a collective is not to be believed."""
+
+    collective: str
+
+
+_Work = _Waiting | _Noted | _Typing | _Reading | _Fetched | _Distrusted | _Barrier
 
 
 @dataclass(slots=True)
@@ -104,6 +122,7 @@ class _Taken:
     notes: list[Note] = field(default_factory=list)
     typing: list[_Typing] = field(default_factory=list)
     reading: list[_Reading] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
     barrier: _Barrier | None = None
     tried: bool = False
     unknown: bool = False
@@ -123,12 +142,19 @@ class Intake:
         tell: Callable[[Sequence[Outgoing]], None],
         broke: Callable[[StorageBroken], None],
         watch: Watch | None = None,
+        fetch: Fetch | None = None,
     ) -> None:
         """`tell` gets what was newly answered, `broke` that the disk failed; both in the loop.
 
-        `watch` hears how it goes.
+        `watch` hears how it goes. What is for a collective whose state is far away waits while `fetch`
+        does what it can, in the loop, and the others go on; without it everybody waits.
         """
-        self._engine, self._tell, self._broke = engine, tell, broke
+        self._engine, self._tell, self._broke, self._fetch = engine, tell, broke, fetch
+        self._aside: list[_Waiting | _Reading] = []
+        self._again: deque[_Waiting | _Reading] = deque()
+        self._held: list[_Barrier] = []
+        self._asked: frozenset[str] = frozenset()
+        self._fetching: set[asyncio.Task[None]] = set()
         self._watch = watch or Watch()
         self._queue: SimpleQueue[_Work] = SimpleQueue()
         self._notes: deque[Note] = deque()
@@ -145,7 +171,8 @@ class Intake:
         Raises NotRecorded when the store could not take it, NotKnown when nobody knows whether it did.
         The same message (by its key) may be handed in again any number of times: it acts once.
         """
-        if self._stopping.is_set() or self._queue.qsize() >= WAITING_MAX:
+        waiting = self._queue.qsize() + len(self._aside)
+        if self._stopping.is_set() or waiting >= WAITING_MAX:
             raise NotRecorded
         future: asyncio.Future[Answer | None] = self._loop.create_future()
         since = self._loop.time()
@@ -176,6 +203,10 @@ class Intake:
         future: asyncio.Future[list[Rules | None]] = self._loop.create_future()
         self._queue.put(_Reading(messages, future))
         return await future
+
+    def distrust(self, collective: str) -> None:
+        """Forget a state: what it was read from was not what the journal comes to."""
+        self._queue.put(_Distrusted(collective))
 
     def note(self, note: Note, *, at_once: bool = False) -> None:
         """Keep what became of an outgoing message, or how far was read, with the next batch.
@@ -216,7 +247,7 @@ class Intake:
             for each in taken.typing:
                 self._loop.call_soon_threadsafe(_tell, each.future, self._suggested(each))
             for asking in taken.reading:
-                self._loop.call_soon_threadsafe(_tell, asking.future, self._rules(asking))
+                self._read(asking)
             try:
                 self._settle()
                 answers = self._handle(taken)
@@ -227,15 +258,54 @@ class Intake:
                 self._watch.failed()
                 self._stopping.set()
                 # What a disk that failed has kept of a commit shows only when it is opened again.
-                self._loop.call_soon_threadsafe(_fail, taken.waiting, NotKnown)
+                aside = [it for it in (*self._aside, *self._again) if isinstance(it, _Waiting)]
+                self._loop.call_soon_threadsafe(_fail, [*taken.waiting, *aside], NotKnown)
                 self._loop.call_soon_threadsafe(self._broke, broken)
                 return
             else:
                 self._loop.call_soon_threadsafe(self._resolve, taken, answers)
+            self._come_back(taken)
             if taken.barrier is not None:
-                self._loop.call_soon_threadsafe(taken.barrier.future.set_result, None)
-                if taken.barrier.last:
-                    return
+                self._held.append(taken.barrier)
+            if not self._aside and not self._again and self._passed():
+                return
+
+    def _passed(self) -> bool:
+        """Nothing waits that was before the barriers that are held; whether one was the last."""
+        held, self._held = self._held, []
+        for barrier in held:
+            self._loop.call_soon_threadsafe(barrier.future.set_result, None)
+        return any(barrier.last for barrier in held)
+
+    def _come_back(self, taken: _Taken) -> None:
+        """What waited for what was fetched is taken up, in its order; at the end everything is."""
+        for collective in taken.fetched:
+            self._engine.fetched(collective)
+            self._asked -= {collective}
+        if taken.fetched or self._stopping.is_set():
+            self._again.extend(self._aside)
+            self._aside = []
+
+    def _set_aside(self, works: Sequence[_Waiting | _Reading], far: Far) -> None:
+        """Let them wait, and have fetched what they wait for."""
+        self._aside.extend(works)
+        self._loop.call_soon_threadsafe(self._begin_to_fetch, far.collectives - self._asked)
+        self._asked |= far.collectives
+
+    def _begin_to_fetch(self, collectives: Collection[str]) -> None:
+        for collective in collectives:
+            task = self._loop.create_task(self._fetch_one(collective), name=f"fetch {collective}")
+            self._fetching.add(task)
+            task.add_done_callback(self._fetching.discard)
+
+    async def _fetch_one(self, collective: str) -> None:
+        assert self._fetch is not None
+        try:
+            await self._fetch(collective)
+        except Exception as bug:
+            log.exception("not fetched: %s; everybody waits", collective, exc_info=wordless(bug))
+        finally:
+            self._queue.put(_Fetched(collective))
 
     def _failed(self, taken: _Taken, fault: StorageFault) -> None:
         """Nothing more can be done for a batch now; what may have been recorded is asked for later."""
@@ -262,9 +332,12 @@ class Intake:
 
     def _take(self) -> _Taken:
         taken = _Taken()
+        while self._again and taken.count < BATCH_MAX:
+            self._sort(self._again.popleft(), taken)
         try:
-            # What nobody knows of is asked for even when nothing comes.
-            self._sort(self._queue.get(timeout=SETTLE_SECONDS if self._unknown else None), taken)
+            if not taken.count:
+                # What nobody knows of is asked for even when nothing comes.
+                self._sort(self._queue.get(timeout=SETTLE_SECONDS if self._unknown else None), taken)
             while taken.count < BATCH_MAX and taken.barrier is None:
                 self._sort(self._queue.get_nowait(), taken)
         except Empty:
@@ -280,16 +353,33 @@ class Intake:
             taken.typing.append(work)
         elif isinstance(work, _Reading):
             taken.reading.append(work)
+        elif isinstance(work, _Fetched):
+            taken.fetched.append(work.collective)
+        elif isinstance(work, _Distrusted):
+            self._engine.distrust(work.collective)
         elif isinstance(work, _Barrier):
             taken.barrier = work
 
+    @property
+    def _near(self) -> bool:
+        """Whether everybody waits while something is read that takes long."""
+        return self._fetch is None or self._stopping.is_set()
+
+    def _tried(self, taken: _Taken) -> list[Answer | None]:
+        """Answer what was taken, but for what is for a collective that is far away."""
+        while taken.waiting or taken.notes:
+            messages = [each.message for each in taken.waiting]
+            try:
+                return self._engine.handle(messages, taken.notes, near=self._near)
+            except Far as far:
+                self._set_aside([taken.waiting[number] for number in sorted(far.messages)], far)
+                taken.waiting = [it for n, it in enumerate(taken.waiting) if n not in far.messages]
+        return []
+
     def _handle(self, taken: _Taken) -> list[Answer | None]:
-        messages = [each.message for each in taken.waiting]
-        if not messages and not taken.notes:
-            return []
         for seconds in RETRY_SECONDS:
             try:
-                return self._engine.handle(messages, taken.notes)
+                return self._tried(taken)
             except StorageFault as fault:
                 log.warning("trying again in %s s: %s", seconds, fault)
                 self._watch.failed()
@@ -297,7 +387,7 @@ class Intake:
                 taken.unknown = taken.unknown or isinstance(fault, CommitUnknown)
                 self._stopping.wait(seconds)
         try:
-            return self._engine.handle(messages, taken.notes)
+            return self._tried(taken)
         except CommitUnknown:
             taken.unknown = True
             raise
@@ -305,21 +395,27 @@ class Intake:
     def _suggested(self, typing: _Typing) -> list[Suggestion]:
         """Read from the state; who only types is never worth a failure."""
         try:
-            state = self._engine.look(typing.message)
+            state = self._engine.looking.state(typing.message, near=self._near)
             features = self._engine.instance.features
             return suggestions(state, typing.message.actor, features, typing.asked) if state else []
+        except Far as far:
+            self._set_aside([], far)
         except (StorageFault, StorageBroken) as fault:
             log.warning("nothing suggested: %s", fault)
         except Exception as bug:
             log.exception("a bug while suggesting", exc_info=wordless(bug))
         return []
 
-    def _rules(self, asking: _Reading) -> list[Rules | None] | None:
+    def _read(self, asking: _Reading) -> None:
+        found = None
         try:
-            return self._engine.rules(asking.messages)
+            found = self._engine.looking.rules(asking.messages, near=self._near)
+        except Far as far:
+            self._set_aside([asking], far)
+            return
         except (StorageFault, StorageBroken) as fault:
             log.warning("rules not read: %s", fault)
-            return None
+        self._loop.call_soon_threadsafe(_tell, asking.future, found)
 
     def _resolve(self, taken: _Taken, answers: Sequence[Answer | None]) -> None:
         """Answer who waits, and tell what is new.

@@ -22,6 +22,7 @@ from bot.writer.batch import Batch
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
 from bot.writer.scribe import Scribe
+from bot.writer.states import States
 from bot.writer.vault import Vault
 
 
@@ -50,8 +51,9 @@ class Operating:
     def __init__(self, journal: Journal, instance: Instance, state: State) -> None:
         """`state` is the collective as it was read: it takes long, and nobody has to wait for it."""
         self._journal, self._instance, self._collective = journal, instance, state.collective
-        self._homes = Homes(instance.homes, instance.rules, instance.states_max, instance.reads)
-        self._homes.states.know(state)
+        states = States(instance.states_max, instance.reads)
+        states.know(state)
+        self._homes = Homes(instance.homes, instance.rules, states)
         hearing = Hearing(instance, self._homes)
         self._scribe = Scribe(
             self._homes, hearing, Vault(instance.keys, instance.chance, instance.witnesses)

@@ -77,6 +77,8 @@ class Scribe:
             written.erased.append(Erased(state.collective, decision.erased))
         if decision.dropped:
             written.erased.append(Erased(state.collective, decision.dropped, told=False))
+        if decision.erased or decision.dropped:
+            self._homes.states.erased(state.collective)
         for urn in decision.urns:
             self._vault.make(urn)
         written.sealed.extend(map(self._vault.boxed, decision.ballots))

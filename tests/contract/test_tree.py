@@ -143,6 +143,7 @@ def empty_of_trees(url: str) -> None:
             connection.exec_driver_sql(f"DROP {each}")
         connection.exec_driver_sql("ALTER TABLE outbox DROP COLUMN owner")
         connection.exec_driver_sql("DROP TABLE priorities")
+        connection.exec_driver_sql("DROP TABLE snapshots")
         connection.exec_driver_sql("UPDATE talkoot_version SET version_num = '0004'")
     store.journal.close()
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from adapters.cli.outside import SeededChance
 from adapters.console.stage import StageClock
+from bot.books.snapshots import Wrapping
 from bot.chat import CONSOLE, Incoming, Outgoing
 from bot.collective.collectives import HOME
 from bot.collective.ruletypes import Value
@@ -16,7 +17,7 @@ from bot.ports import Chance, Clock, Journal, Keys, StorageBroken
 from bot.writer.answers import Answer
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
-from bot.writer.intake import Intake
+from bot.writer.intake import Fetch, Intake
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
 from commands import FEATURES
@@ -39,6 +40,8 @@ def engine_over(
     states_max: int = 500,
     site: str = "",
     witnesses: Witnesses | None = None,
+    wrapping: Wrapping | None = None,
+    grown: Callable[[str], None] = lambda _: None,
 ) -> Engine:
     """An engine as the program makes it, on a Monday morning, with a chance that is the same each time.
     Nobody is welcomed unless the rules say so: who speaks in tests has been there for long.
@@ -56,22 +59,26 @@ def engine_over(
         site=site,
         witnesses=witnesses or Witnesses(FleetingKeys()),
         welcomes=bool(rules and rules.get("welcome")),
+        wrapping=wrapping,
     )
-    return Engine(journal, instance)
+    return Engine(journal, instance, grown=grown)
 
 
 class Desk(Intake):
     """The way in of a running program, which remembers what was handed in, told, and broken."""
 
     def __init__(
-        self, engine: Engine, tell: Callable[[Sequence[Outgoing]], None] | None = None
+        self,
+        engine: Engine,
+        tell: Callable[[Sequence[Outgoing]], None] | None = None,
+        fetch: Fetch | None = None,
     ) -> None:
         """Open; what is to be told goes to `tell` as well."""
         self.heard: list[Incoming] = []
         self.told: list[Outgoing] = []
         self.broken: list[StorageBroken] = []
         self._passed_on = tell
-        super().__init__(engine, self._noted, self.broken.append)
+        super().__init__(engine, self._noted, self.broken.append, fetch=fetch)
 
     async def submit(self, message: Incoming) -> Answer | None:
         self.heard.append(message)

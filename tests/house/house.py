@@ -20,6 +20,7 @@ from adapters.cli.outside import SeededChance
 from adapters.cli.store import MEMORY, open_store
 from adapters.console.stage import StageClock
 from adapters.ticker import tick
+from bot.books.snapshots import Wrapping
 from bot.chain import Entry
 from bot.chat import Actor, Incoming, Outgoing, Place, Unread
 from bot.collective.events import Event
@@ -59,6 +60,7 @@ class House:
     keys: Keys | None = None
     delivering: bool = False
     site: str = ""
+    wrapping: Wrapping | None = None
 
     def __post_init__(self) -> None:
         """Open the store and an engine over it."""
@@ -67,6 +69,7 @@ class House:
         self.chance = SeededChance(crc32(self.program.encode()))
         self.said: list[Outgoing] = []
         self.found: tuple[str, ...] = ()
+        self.grown: list[str] = []
         self.count = 0
         self.platform, self.home = next(iter(self.homes.items()), ("a", ""))
         self.opened = ExitStack()
@@ -93,6 +96,8 @@ class House:
             states_max=self.states_max,
             site=self.site,
             witnesses=self.witnesses,
+            wrapping=self.wrapping,
+            grown=self.grown.append,
         )
 
     def close(self) -> None:

@@ -144,6 +144,7 @@ def test_an_older_database_is_not_brought_up_to_date_but_its_copy(path: Path) ->
         older.execute("DROP INDEX outbox_lines")
         older.execute("ALTER TABLE outbox DROP COLUMN owner")
         older.execute("DROP TABLE priorities")
+        older.execute("DROP TABLE snapshots")
         older.execute("DROP INDEX IF EXISTS outbox_shown")
         older.execute("UPDATE talkoot_version SET version_num = '0003'")
     before = kept(path.parent)

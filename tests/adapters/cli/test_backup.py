@@ -148,8 +148,10 @@ def emptied(path: Path) -> None:
 
 
 def flipped(path: Path) -> None:
+    # Several: in a long run of zeros another bit may say the same.
     written = bytearray(path.read_bytes())
-    written[len(written) // 2] ^= 1
+    for at in range(len(written) // 2, len(written) // 2 + 32):
+        written[at] ^= 0xFF
     path.write_bytes(written)
 
 

@@ -118,10 +118,12 @@ def test_a_batch_that_broke_is_logged_though_each_message_is_answered(
 ) -> None:
     answers = Engine._answers
 
-    def broken(engine: Engine, batch: Batch, messages: Sequence[Incoming]) -> list[Answer | None]:
+    def broken(
+        engine: Engine, batch: Batch, messages: Sequence[Incoming], *, near: bool
+    ) -> list[Answer | None]:
         if len(messages) > 1:
             raise LookupError(messages[0].words)
-        return answers(engine, batch, messages)
+        return answers(engine, batch, messages, near=near)
 
     monkeypatch.setattr(Engine, "_answers", broken)
     told = house.hand_in(
