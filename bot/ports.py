@@ -303,15 +303,12 @@ class Keys(Protocol):
 
         Only an opening that was never written down can have left one.
         """
-        ...
 
     def read(self, name: str) -> bytes | None:
         """The key, or None where there is none."""
-        ...
 
     def destroy(self, name: str) -> None:
         """Unlink the key, durably; one that is gone already stays gone."""
-        ...
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -380,15 +377,12 @@ class Wakes(Protocol):
 
     def next(self) -> int | None:
         """The earliest instant (ms) at which something is due, or None."""
-        ...
 
     def due(self, at: int) -> list[str]:
         """The collectives in which something is due at an instant (ms)."""
-        ...
 
     def unknown(self) -> list[str]:
         """The collectives of which nobody has said yet when something is due."""
-        ...
 
 
 class Later(Exception):  # noqa: N818 - a fault of the world, not of the program
