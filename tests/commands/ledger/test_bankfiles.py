@@ -192,6 +192,25 @@ def test_more_than_sepa_takes_is_a_table() -> None:
     assert table.name.endswith(".csv")
 
 
+def test_the_most_that_sepa_takes_is_a_transfer() -> None:
+    it = banked("leaving-max 9000000000 EUR", "second-eyes 9000000000 EUR")
+    for who, line in (
+        ("ann", "/income 2000000000 EUR gold"),
+        ("dee", "/expense 999999999.99 EUR gold"),
+    ):
+        assert it.say(who, line).error == "", line
+    ((_, file),) = files(it.say("ann", "/payout @dee 999999999.99 EUR --file sepa"))
+    assert paid(file) == {DEE: "999999999.99"}
+
+
+def test_an_account_is_paid_in_the_name_that_it_is_kept_in() -> None:
+    it = banked()
+    assert it.say("dee", f'/me iban {DEE} --name "Dolores Ek"', private=True).error == ""
+    ((_, file),) = files(it.say("ann", "/payout @dee 30 EUR --file sepa"))
+    assert "<Nm>Dolores Ek</Nm>" in file.data.decode()
+    assert "<Nm>dee</Nm>" not in file.data.decode()
+
+
 def test_the_file_of_one_payout_has_no_other_in_it() -> None:
     it = banked()
     for line in ("/payout @dee 30 EUR", "/payout @eve 20 EUR"):

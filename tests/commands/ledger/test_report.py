@@ -378,3 +378,10 @@ def test_what_members_owe_one_another_is_told_a_line_each() -> None:
     ]
     text = house.say("ann", "/report 2026").text
     assert "Between members, EUR" in text
+    days = ("2026-01-05..2026-01-05", "2026-01-06..2026-02-04", "2026-02-05..2026-02-05")
+    first = [house.say("ann", f"/report {each}").facts["between"][0] for each in days]
+    assert [(it["before"], it["shared"], it["paid"], it["after"]) for it in first] == [
+        ("0.00", "20.00", "0.00", "20.00"),
+        ("20.00", "0.00", "0.00", "20.00"),
+        ("20.00", "0.00", "-4.00", "16.00"),
+    ]

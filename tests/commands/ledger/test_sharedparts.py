@@ -181,3 +181,8 @@ def test_each_group_settles_by_itself_whatever_is_shared_paid_and_undone(seed: i
             if account.startswith("between:") and count
         }
         assert {key: count for key, count in sums.items() if count} == kept
+        owed: dict[tuple[str, int], int] = {}
+        for (one, two, unit), count in state.sharedexpenses.pairs.items():
+            owed[unit, one] = owed.get((unit, one), 0) + count
+            owed[unit, two] = owed.get((unit, two), 0) - count
+        assert {key: count for key, count in owed.items() if count} == kept
