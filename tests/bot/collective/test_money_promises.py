@@ -238,9 +238,6 @@ WALK: dict[str, tuple[str, ...]] = {
 
 OPEN = {
     "A picture or PDF sent with an expense is kept beside the database": "files are not kept yet",
-    "A payout that came back or was made twice is noticed": (
-        "a bank's list is compared with what was entered, not with the files of payouts"
-    ),
 }
 """What is promised and not there yet."""
 

@@ -343,3 +343,13 @@ def test_who_was_ahead_is_not_told_to_be_behind() -> None:
     told = until(it, "2026-03-01").text
     assert "is not paid yet" not in told
     assert owed(it, "bo") == {"EUR": "-5.00"}
+
+
+def test_who_enters_in_the_moment_in_which_a_period_begins_owes_it() -> None:
+    it = house()
+    it.clock.move_by(dt.datetime(2026, 2, 1, tzinfo=dt.UTC) - it.clock.now())
+    it.enter("dee")
+    it.clock.move_by(dt.timedelta(milliseconds=1))
+    it.enter("eve")
+    it.later(hours=1)
+    assert fell(it) == [("2026-02-01", (1, 2, 3, 4))]

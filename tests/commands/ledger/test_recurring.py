@@ -381,3 +381,9 @@ def test_who_is_no_treasurer_any_more_lets_nothing_out_by_what_they_set() -> Non
     told = until(it, "2026-03-01")
     assert "no treasurer any more" in told.text
     assert paid(it) == ["2026-02-01"]
+
+
+def test_it_still_comes_at_the_very_end_that_was_said() -> None:
+    terms = RecurringTerms("EUR", 1, "rent", 1_000, "week", "UTC", until=1_000)
+    assert next_behind(terms, 999) == 1_000
+    assert next_behind(terms, 1_000) == 0
