@@ -15,22 +15,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import nlargest
 from importlib.resources import files
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bot.command import Command
 from bot.phrasing.odds import Odds
-from bot.phrasing.stems import PLAIN, REFERENCE, WHO, figures, witnesses
+from bot.phrasing.stems import witnesses
 from bot.phrasing.vocabulary import Same, folded
 
 NEAREST: Final = 12
 """So many of the sentences that are nearest have a say."""
-
-PIECE: Final = 4
-"""Pieces of words have so many letters."""
-
-WORDS_READ: Final = 16
-"""Of a longer sentence the first words say what is wanted."""
 
 TALK: Final = "-"
 """What is taught of mere talk: it leads nowhere."""
@@ -56,15 +49,13 @@ class Taught:
         self._said: Counter[str] = Counter()
         self._about: dict[str, frozenset[str]] = {}
         features: list[frozenset[str]] = []
-        witnessed: list[frozenset[str]] = []
         for command, sentence in sentences:
             words = {folded(each) for each in sentence.split()}
             self._saying[command].update(words)
             self._said.update(words)
-            features.append(frozenset(_features(sentence.split())))
-            witnessed.append(frozenset(witnesses(sentence.split())))
+            features.append(frozenset(witnesses(sentence.split())))
             self._commands.append(command)
-        self._odds = Odds(zip(self._commands, witnessed, strict=True))
+        self._odds = Odds(zip(self._commands, features, strict=True))
         for number, its in enumerate(features):
             for feature in its:
                 self._holding[feature].append(number)
@@ -89,12 +80,12 @@ class Taught:
 
     def wanted(self, words: Sequence[str]) -> list[Wanted]:
         """The commands that were wanted by who said something like it, likeliest first."""
-        return _in_order(self._near(frozenset(_features(words))))
+        return _in_order(self._near(frozenset(witnesses(words))))
 
     def understood(self, words: Sequence[str]) -> list[Wanted]:
         """The commands that a whole sentence may want, likeliest first: by its like, and each word."""
-        near = self._near(frozenset(_features(words)))
-        odds = self._odds.of(frozenset(witnesses(words)))
+        its = frozenset(witnesses(words))
+        near, odds = self._near(its), self._odds.of(its)
         best = max(odds.values(), default=0.0)
         by_words = {each: BY_WORDS * math.exp((it - best) / MILD) for each, it in odds.items()}
         return _in_order({each: near.get(each, 0.0) + it for each, it in by_words.items()})
@@ -129,33 +120,11 @@ POWER: Final = 3
 """The nearest has most to say: likenesses count to this power."""
 
 
-BY_WORDS: Final = 0.3
+BY_WORDS: Final = 0.5
 """How much the words one by one have to say, beside the likeness of whole sentences."""
 
-MILD: Final = 16.0
+MILD: Final = 24.0
 """Words are no witnesses that know nothing of one another: so many times milder is their verdict."""
-
-
-def _features(words: Sequence[str]) -> Iterator[str]:
-    """What a sentence is compared by."""
-    said = [_slot(folded(each).translate(PLAIN)) for each in words[:WORDS_READ]]
-    said = [each for each in said if each]
-    yield from said
-    for one, other in pairwise(said):
-        yield f"{one} {other}"
-    if said:
-        yield f"^{said[0]}"
-    for each in said:
-        padded = f"_{each}_"
-        if each[0] != "<":
-            yield from (padded[at : at + PIECE] for at in range(len(padded) - PIECE + 1))
-
-
-def _slot(word: str) -> str:
-    """A word without what differs in each sentence: numbers, things, people."""
-    if word.startswith("@"):
-        return WHO
-    return f"<{word[0]}>" if REFERENCE.fullmatch(word) else figures(word)
 
 
 def taught(table: Mapping[str, Command]) -> Taught:

@@ -199,11 +199,16 @@ def _people(it: Held, option: Option, command: Command, known: Known) -> None:  
 
 def _amount(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
     for at in range(len(it.left)):
-        found = _in_words(it.left[at:], known) or amount_at(it.left[at:], known.setting)
+        found = spoken_amount_at(it.left[at:], known)
         if found is not None:
             typed, used = found
             it.take(option.name, at, used, [Token(each.text.rstrip(",;:.!")) for each in typed])
             return
+
+
+def spoken_amount_at(tokens: Sequence[Token], known: Known) -> tuple[list[Token], int] | None:
+    """The amount that words begin with, also as it is only spoken, and how many words say it."""
+    return _in_words(tokens, known) or amount_at(tokens, known.setting)
 
 
 def _in_words(tokens: Sequence[Token], known: Known) -> tuple[list[Token], int] | None:

@@ -31,6 +31,8 @@ WHO: Final = "<who>"
 NUMBER: Final = "<n>"
 HOURS: Final = "<hours>"
 MONEY: Final = "<money>"
+DAY: Final = "<day>"
+MONTH: Final = "<month>"
 
 _PREFIX = (
     "(?P<prefix>auf|ab|an|aus|bei|durch|ein|her|hin|los|mit|nach|um|vor|weg|zurueck|zusammen|zu|ueber)"
@@ -47,6 +49,15 @@ _HOURS = re.compile(r"stunden?|std|stund|hours?|hrs?|h|minuten?|mins?|minutes?")
 _MONEY = re.compile(r"euros?|eur|€|pounds?|dollars?|quid|franken|cents?")
 _ONE: Final = 1
 """The number whose words are articles too: `a`, `eine`."""
+
+_DAYS: Final = words_of("""
+    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun
+    mondays tuesdays wednesdays thursdays fridays saturdays sundays
+    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag montags dienstags mittwochs
+    donnerstags freitags samstags sonntags montagabend freitagabend sonntagabend samstagabend""")
+_MONTHS: Final = words_of("""
+    january february march april june july august september october november december
+    januar jänner februar märz juni juli oktober dezember""")
 
 _HALVES: Final = words_of("half halbe halben anderthalb eineinhalb zweieinhalb dreiviertel")
 
@@ -93,6 +104,10 @@ def _what_it_is(word: str) -> str:
         return HOURS
     if _MONEY.fullmatch(word):
         return MONEY
+    if word in _DAYS:
+        return DAY
+    if word in _MONTHS:
+        return MONTH
     if word in _HALVES or NUMBERS.get(word, _ONE) != _ONE:
         return NUMBER
     return figures(word)

@@ -11,14 +11,11 @@ from typing import Final, NamedTuple
 
 from bot.command import Command
 from bot.language.tokens import Token
-from bot.phrasing.amounts import amount_at
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import ASKED, QUESTIONS, named, plainly
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
-from bot.phrasing.slots import is_somebody
-from bot.phrasing.stems import HOURS, NUMBER, compared
 from bot.phrasing.vocabulary import led
 from bot.phrasing.wording import is_option, said, split, word
 
@@ -55,26 +52,8 @@ BESIDE: Final = 0.75
 WORDS_MAX: Final = 24
 """In a longer line nobody types a command by mistake."""
 
-SENTENCE_WORDS: Final = 4
-"""From so many words on a line is a sentence, which each of its words says something of."""
-
-SHORT_WORDS: Final = 6
-"""In so few words behind an amount nobody speaks in sentences: `15 euro for seeds spent`."""
-
-SURE_OF_SENTENCE: Final = 0.45
-"""From here on it is like enough to what was taught."""
-
-WORKED: Final = 0.35
-"""How much an amount of time speaks for an entry: mostly it is told how long somebody worked."""
-
-TALKS: Final = 0.05
-"""So much likelier talk must be than the likeliest command."""
-
 HELPS: Final = 0.3
 """How much less likely a page about a command is what was wanted than its line."""
-
-READ_MAX: Final = 4
-"""So many commands are filled with what a sentence holds."""
 
 COMMANDS_MAX: Final = 8
 """So many commands are looked at."""
@@ -101,7 +80,7 @@ def wishes(line: str, known: Known) -> list[Wish]:
     whole = any(each.used >= WHOLE_PHRASE for each in led([token.text for token in tokens], table))
     if whole or _asks_about_a_thing(tokens, known):
         return []
-    name = _said(line, tokens, known)
+    name = command_said(line, tokens, known)
     asks = word(tokens[0]) in QUESTIONS
     sure = SURE_ALONE if len(tokens) == 1 else SURE_ASKED if asks else SURE
     likely = {name: SAID} if name else _likely(_wanted(tokens, known), sure)
@@ -113,52 +92,7 @@ def wishes(line: str, known: Known) -> list[Wish]:
     return sorted((it for it in found if it.likely >= CLEAR), key=lambda wish: -wish.likely)
 
 
-def understood(line: str, known: Known) -> list[Wanted]:
-    """The commands that a whole sentence may want, likeliest first; nothing where it is none.
-
-    A sentence is what begins with no command's name and has words enough to say what is wanted.
-    """
-    tokens, _ = split(line)
-    table = known.features.commands
-    if not SENTENCE_WORDS <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
-        return []
-    texts = [token.text for token in tokens]
-    whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table))
-    short = len(texts) <= SHORT_WORDS and amount_at(tokens, known.setting) is not None
-    if whole or short or _said(line, tokens, known) or named(tokens, known):
-        return []
-    texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
-    sure = dict(taught(table).understood(texts))
-    spoken = " ".join(compared(texts))
-    about_a_thing = letters(table[max(sure.keys() - {TALK}, key=lambda each: sure[each])])
-    timed = f"{NUMBER} {HOURS}" in spoken and f"in {NUMBER} {HOURS}" not in spoken
-    if timed and not about_a_thing:
-        sure["log"] += WORKED
-    wants = [Wanted(*each) for each in sorted(sure.items(), key=lambda each: -each[1])]
-    talk = sure.get(TALK, 0.0)
-    wants = [
-        each
-        for each in wants
-        if each.command in table and (each.command not in FOR_GOOD or each.sure >= FOR_GOOD_SURE)
-    ]
-    return wants if wants and wants[0].sure >= max(SURE_OF_SENTENCE, talk - TALKS) else []
-
-
-def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:
-    """The lines of the likeliest commands, filled with what the sentence holds, likeliest first."""
-    tokens, rest = split(line)
-    table = known.features.commands
-    best = wants[0].sure if wants else 0.0
-    near = [each for each in wants[:READ_MAX] if each.sure >= best * BESIDE]
-    found = [
-        Wish(it.line, each.sure + it.fit - HELPS * it.line.startswith("help "))
-        for each in near
-        for it in filled(table[each.command], tokens, rest, known, whole=True)[:LINES_MAX]
-    ]
-    return sorted(found, key=lambda wish: -wish.likely)
-
-
-def _said(line: str, tokens: list[Token], known: Known) -> str:
+def command_said(line: str, tokens: list[Token], known: Known) -> str:
     """The command that is said by its name, also where that is glued to what follows it; or nothing."""
     table = known.features.commands
     it = said(line, table)

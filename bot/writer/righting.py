@@ -31,7 +31,8 @@ from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
 from bot.phrasing.vocabulary import folded
-from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, is_another, readings, understood, wishes
+from bot.phrasing.sentences import readings, understood
+from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, is_another, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
 from bot.writer.batch import Batch
