@@ -16,6 +16,7 @@ from bot.arguments import Option, OptionType
 from bot.command import Command
 from bot.language.tokens import Token
 from bot.phrasing.amounts import takes_amount_first
+from bot.phrasing.clocks import clocked
 from bot.phrasing.denying import denies
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import plainly
@@ -33,6 +34,7 @@ from bot.phrasing.slots import (
     with_references,
 )
 from bot.phrasing.spoken import NUMBERS
+from bot.phrasing.stems import title_word
 from bot.phrasing.telling import told
 from bot.phrasing.vocabulary import SHORT, distance, folded, led
 from bot.phrasing.votes import NO, PHRASE_WORDS, YES, choices_of, is_choice, meant_by
@@ -73,6 +75,10 @@ _ROOM: Final = words_of(
 )
 
 
+_TIMED: Final = frozenset({OptionType.WHEN, OptionType.TIMES})
+"""What holds times of the day."""
+
+
 class Filled(NamedTuple):
     """A line, and how well a sentence fits it: what it holds for it, less what would be lost."""
 
@@ -88,6 +94,8 @@ def filled(
     Of a `whole` sentence the words that only ask for it, or only say that somebody did it, are no text.
     """
     said = with_references(_apart(tokens, command), known)
+    if whole and any(option.type in _TIMED for option in command.options):
+        said = clocked(said)
     if command.name == "help":
         return [Filled(_helping(said, known), 0.0)]
     if command.name == "vote":
@@ -125,7 +133,7 @@ def shortened(line: str, tokens: Sequence[Token], rest: str, known: Known) -> It
         others = {it.text for it in telling if not names_a_thing([it], known)} - naming
         others -= NUMBERS.keys() if letters(it.command) else set()  # `p two`
         shorter = len(each.line.split()) < len(line.split())
-        if shorter and telling and others <= _titles(each.line, known):
+        if shorter and telling and set(map(title_word, others)) <= _titles(each.line, known):
             yield each.line
 
 
@@ -310,7 +318,7 @@ def _reminders(
     naming = _naming_at_ends(said, command, known)
     left = [token for token in said if id(token) not in naming]
     whom = [Token("room")] if any(word(token) in _ROOM for token in left) else []
-    people = [named_person(token) for token in left if is_somebody(token, known)]
+    people = [named_person(token, known) for token in left if is_somebody(token, known)]
     if len(people) + len(whom) > 1:
         return  # one reminder is for one of them
     whom = whom or people

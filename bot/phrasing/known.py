@@ -12,12 +12,10 @@ from bot.collective.memberbook import folded
 from bot.collective.state import State
 from bot.command import Command, Setting
 from bot.feature import Features
+from bot.phrasing.stems import title_word
 
 REFERENCES_MAX = 4
 """Of how many things a line is tried: whoever names none means one of the newest."""
-
-TITLE_LETTERS = 4
-"""A shorter word is in any title: `the`, `und`."""
 
 PUNCTUATION = ".,;:!?\"'„“”()"
 
@@ -65,18 +63,16 @@ class Known:
 
     def called_so(self, command: Command, words: Collection[str]) -> list[str]:
         """Those of them in whose titles the most of the words stand, as `mixer` in *Buy the mixer*."""
-        shared = {
-            ref: sum(each in self.titled(ref) for each in words if len(each) >= TITLE_LETTERS)
-            for ref in self.references(command)
-        }
+        said = set(map(title_word, words)) - {""}
+        shared = {ref: len(said & self.titled(ref)) for ref in self.references(command)} if said else {}
         most = max(shared.values(), default=0)
         return [ref for ref, count in shared.items() if count == most] if most else []
 
     def titled(self, ref: str) -> frozenset[str]:
-        """The words of what a thing is called."""
+        """The words of what a thing is called, as they are compared."""
         if ref not in self.titles:
-            its = (each.strip(PUNCTUATION).casefold() for each in self.title(ref).split())
-            self.titles[ref] = frozenset(its)
+            its = (title_word(each.strip(PUNCTUATION)) for each in self.title(ref).split())
+            self.titles[ref] = frozenset(its) - {""}
         return self.titles[ref]
 
 

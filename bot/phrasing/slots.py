@@ -18,6 +18,7 @@ from bot.language.periods import read_period
 from bot.language.tokens import Token
 from bot.phrasing.amounts import amount_at, day_words
 from bot.phrasing.known import Known, all_letters, letters
+from bot.phrasing.numbers import spoken_at
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.wording import is_person, reference, word, words_of
 from bot.text.languages import language_named
@@ -71,8 +72,6 @@ _AT: Final = words_of("at um gegen klo in")
 MOMENT_WORDS: Final = 8
 """In so many words a moment is said."""
 
-_HOURS: Final = words_of("hour hours std stunde stunden h")
-_PARTS_OF_HOURS: Final = words_of("15 20 30 40 45")
 _TODAY: Final = words_of("today heute")
 _ONE_DAY: Final = _TODAY | words_of("yesterday gestern vorgestern")
 
@@ -143,13 +142,24 @@ def _number(token: Token) -> int:
 
 
 def is_somebody(token: Token, known: Known) -> bool:
-    """Whether a word is one of our people, with or without an `@`."""
-    return is_person(token) or (not token.quoted and known.is_person(token.text.rstrip(",.;:!?")))
+    """Whether a word is one of our people, with or without an `@`: `bo`, `@bo,`, `Bo's`."""
+    return is_person(token) or bool(not token.quoted and _name_of(token, known))
 
 
-def named_person(token: Token) -> Token:
+def named_person(token: Token, known: Known) -> Token:
     """Somebody as they are typed."""
-    return Token(f"@{token.text.lstrip('@').rstrip(',.;:!?')}")
+    name = token.text.lstrip("@").rstrip(",.;:!?")
+    return Token(f"@{_name_of(Token(name), known) or name}")
+
+
+def _name_of(token: Token, known: Known) -> str:
+    """The name that a word is, also of what is somebody's: `Bo's`, `Evas`; or nothing."""
+    name = token.text.rstrip(",.;:!?").replace("’", "'")
+    if known.is_person(name):
+        return name
+    owner = name.removesuffix("'s").removesuffix("s").removesuffix("'")
+    owns = owner != name and (len(owner) > 2 or "'" in name)
+    return owner if owns and known.is_person(owner) else ""
 
 
 def names_a_thing(tokens: Sequence[Token], known: Known) -> bool:
@@ -186,15 +196,36 @@ def _reference(it: Held, option: Option, command: Command, known: Known) -> None
 def _person(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
     for at, token in enumerate(it.left):
         if is_somebody(token, known):
-            it.take(option.name, at, 1, [named_person(token)])
+            it.take(option.name, at, 1, [named_person(token, known)])
             return
 
 
 def _people(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
-    people = [named_person(token) for token in it.left if is_somebody(token, known)]
+    people = [named_person(token, known) for token in it.left if is_somebody(token, known)]
     if people:
-        it.take(option.name, 0, 0, people)
-        it.left = [token for token in it.left if not is_somebody(token, known)]
+        beside = _me_beside(it.left, known) if "paid" in command.by_name or command.name == "log" else []
+        it.take(option.name, 0, 0, [*([Token("@me")] if beside else []), *people])
+        away = {id(token) for token in beside}
+        it.left = [t for t in it.left if not is_somebody(t, known) and id(t) not in away]
+
+
+def _me_beside(tokens: Sequence[Token], known: Known) -> list[Token]:
+    """The words that say that who speaks is among the people: `me and @bo`, `@bo und ich`."""
+    for at, token in enumerate(tokens):
+        if word(token) not in _ME:
+            continue
+        before = at > 1 and word(tokens[at - 1]) in _AND and is_somebody(tokens[at - 2], known)
+        behind = tokens[at + 1 : at + 3]
+        after = len(behind) > 1 and word(behind[0]) in _AND and is_somebody(behind[1], known)
+        if before or after:
+            joint = tokens[at - 1] if before else tokens[at + 1]
+            joints = [t for t in tokens if word(t) in _AND and t is not joint]
+            return [token, joint, *joints]
+    return []
+
+
+_ME: Final = words_of("me i myself ich mich mir")
+_AND: Final = words_of("and und an & +")
 
 
 def _amount(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
@@ -208,25 +239,13 @@ def _amount(it: Held, option: Option, command: Command, known: Known) -> None:  
 
 def spoken_amount_at(tokens: Sequence[Token], known: Known) -> tuple[list[Token], int] | None:
     """The amount that words begin with, also as it is only spoken, and how many words say it."""
-    return _in_words(tokens, known) or amount_at(tokens, known.setting)
-
-
-def _in_words(tokens: Sequence[Token], known: Known) -> tuple[list[Token], int] | None:
-    """`forty five minutes`, `thirty euros`, `1 hour 30`: what is only read where a line is offered."""
-    tens, ones = (NUMBERS.get(word(token), 0) for token in (*tokens, Token(""), Token(""))[:2])
-    if tens >= 20 and tens % 10 == 0 and 0 < ones < 10:
-        found = amount_at([Token(str(tens + ones)), *tokens[2:]], known.setting)
-        return (found[0], found[1] + 1) if found else None
-    if tens and len(tokens) > 1:
-        return amount_at([Token(str(tens)), *tokens[1:]], known.setting)
-    hours = amount_at(tokens, known.setting)
-    if hours is None or word(tokens[hours[1] - 1]) not in _HOURS or not tokens[hours[1] :]:
-        return None
-    minutes = word(tokens[hours[1]])
-    count = "".join(filter(str.isdecimal, hours[0][0].text))
-    if not count or minutes not in _PARTS_OF_HOURS or amount_at(tokens[hours[1] :], known.setting):
-        return None
-    return [Token(f"{count}h{minutes}")], hours[1] + 1
+    typed = amount_at(tokens, known.setting)
+    if tokens and tokens[0].quoted:
+        return typed
+    spoken = spoken_at([token.text for token in tokens[:10]])
+    if spoken is None or (typed is not None and typed[1] >= spoken.used):
+        return typed
+    return [Token(each) for each in spoken.typed.split()], spoken.used
 
 
 def _period(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find

@@ -50,11 +50,22 @@ _MONEY = re.compile(r"euros?|eur|€|pounds?|dollars?|quid|franken|cents?")
 _ONE: Final = 1
 """The number whose words are articles too: `a`, `eine`."""
 
-_DAYS: Final = words_of("""
-    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun
-    mondays tuesdays wednesdays thursdays fridays saturdays sundays
-    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag montags dienstags mittwochs
-    donnerstags freitags samstags sonntags montagabend freitagabend sonntagabend samstagabend""")
+_DAYS: Final = {
+    word: day
+    for day, words in enumerate((
+        "monday mondays mon montag montags montagabend mo",
+        "tuesday tuesdays tue tues dienstag dienstags dienstagabend di",
+        "wednesday wednesdays wed mittwoch mittwochs mittwochabend mi",
+        "thursday thursdays thu thurs donnerstag donnerstags donnerstagabend do",
+        "friday fridays fri freitag freitags freitagabend fr",
+        "saturday saturdays sat samstag samstags samstagabend sonnabend sonnabends sa",
+        "sunday sundays sun sonntag sonntags sonntagabend so",
+    ))
+    for word in words.split()
+}
+_NO_DAYS: Final = words_of("do so mi di mo fr sa")
+"""The short names of days that are other words, too."""
+
 _MONTHS: Final = words_of("""
     january february march april june july august september october november december
     januar jänner februar märz juni juli oktober dezember""")
@@ -104,7 +115,7 @@ def _what_it_is(word: str) -> str:
         return HOURS
     if _MONEY.fullmatch(word):
         return MONEY
-    if word in _DAYS:
+    if word in _DAYS and word not in _NO_DAYS:
         return DAY
     if word in _MONTHS:
         return MONTH
@@ -116,3 +127,30 @@ def _what_it_is(word: str) -> str:
 def figures(word: str) -> str:
     """A word with one word for every number in it."""
     return _FIGURES.sub(NUMBER, word)
+
+
+def title_word(word: str) -> str:
+    """A word as those of titles are compared: by its stem, a day in each language; or nothing.
+
+    Small words stand in every title and say nothing of it.
+    """
+    said = folded(word).removesuffix("'s")
+    if said in _DAYS:
+        return f"<{_DAYS[said]}>"
+    small = len(said) < TITLE_LETTERS or said in _SMALL
+    return "" if small or not said.isalpha() else stem(said)
+
+
+TITLE_LETTERS: Final = 3
+"""A shorter word is in any title: `an`, `zu`."""
+
+_SMALL: Final = words_of("""
+    the and for with from that this these those have has had what when where which who how why will
+    would shall should could can may not but are was were been our your their his her its into over
+    more than then them they you all any some one two new get let make open buy day days poll vote
+    need please thing about just now out off
+    der die das dem den des ein eine einen einem einer und oder für mit von vom zum zur auf aus bei im
+    ist sind war hat haben wird werden soll sollen nicht kein keine wir ihr sie ich mich mir uns euch
+    was wann wer wie wo warum welche welcher welches noch mal neu neue neuen alle tag tage umfrage
+    bitte das dass auch aber nur jetzt gegen
+    """)

@@ -167,7 +167,10 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     whole = understood(line, known) if read else []
     if whole:
         example = bool(found) and not own
-        own = _understood(scene, line, own, whole, known, decides, helps=not example)
+        told = _understood(scene, line, own, whole, known, decides, helps=not example)
+        if isinstance(told, Refusal):
+            return told
+        own = told
         found = own or found
     elif read and _says_too_little(line, wrong, own, known):
         own = _wished(scene, line, known, decides) or own
@@ -238,24 +241,31 @@ def _understood(
     decides: Decides,
     *,
     helps: bool,
-) -> list[str]:
+) -> list[str] | Refusal:
     """The lines that a whole sentence makes likeliest: of its own words, and of what others wanted.
 
-    Where that cannot be done here, or holds too little, it is a page about it, if one `helps`.
+    Where that cannot be done here, or holds too little, it is a page about it, if one `helps`; or the
+    line's own refusal, which says what is missing.
     """
     sure = dict(whole)
-    own = _refilled(scene, line, own, known, decides)
+    near = {each.command for each in whole if each.sure >= whole[0].sure * BESIDE}
+    own = _refilled(scene, line, [each for each in own if _command(each, known) in near], known, decides)
     mine = [Wish(each, _likely(each, sure, known)) for each in own]
     them = [*mine, *readings(line, whole, known)]
-    tokens, best = split(line)[0], list[Wish]()
+    tokens, best, refused = split(line)[0], list[Wish](), None
     for wish in sorted(them, key=lambda each: -each.likely)[:WISHES_MAX]:
         if len(best) == OFFERED_MAX or (best and wish.likely < best[0].likely * BESIDE):
             break
         fresh = all(is_another(wish.line, each.line) for each in best)
         if not fresh or contradicts(tokens, wish.line, known):
             continue
-        if wish in mine or works(scene, wish.line, decides):
+        wrong = None if wish in mine else refusal_of(scene, wish.line, decides)
+        if wrong is None:
             best.append(wish)
+        elif not best and not refused and not isinstance(wrong, Misread):
+            refused = wish, wrong
+    if refused and not any(each.likely >= refused[0].likely * BESIDE for each in best):
+        return _mended(scene, refused[0].line, refused[1], known, decides)
     helping = Wish(f"help {whole[0].command}", whole[0].sure - HELPS)
     does = any(whole[0].command == _command(wish.line, known) for wish in best)
     if helps and not does and (not best or best[0].likely < helping.likely):
@@ -365,13 +375,18 @@ def accepted(scene: Scene, them: Iterable[str], decides: Decides, most: int = OF
 
 def works(scene: Scene, line: str, decides: Decides) -> bool:
     """Whether a line would be done if it were typed here and now."""
+    return refusal_of(scene, line, decides) is None
+
+
+def refusal_of(scene: Scene, line: str, decides: Decides) -> Refusal | None:
+    """Why a line would not be done if it were typed here and now; None where it would be."""
     scene.batch.flush()
     moment = Moment(scene.batch.moment.now, NoChance())
     trial = replace(scene, batch=Batch(scene.batch.tx, moment))
     try:
-        return decides(trial, line) is not None
-    except Refusal:
-        return False
+        return None if decides(trial, line) is not None else Refusal("listen", say("Nobody listens."))
+    except Refusal as wrong:
+        return wrong
 
 
 def offer(them: Iterable[str]) -> Node:

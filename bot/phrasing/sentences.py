@@ -1,0 +1,154 @@
+"""What a whole sentence may want: the commands that can hold what it names, likeliest first.
+
+Its words say which commands that may be (`likeness`); what it names says which of them can be meant:
+nobody votes on an entry, pays without an amount, or thanks nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.arguments import OptionType
+from bot.command import Command
+from bot.language.amounts import read_amount
+from bot.language.tokens import Token
+from bot.language.units import UnitClass
+from bot.phrasing.filling import LINES_MAX, filled
+from bot.phrasing.known import Known, all_letters, letters
+from bot.phrasing.likeness import TALK, Wanted, taught
+from bot.phrasing.slots import is_somebody, spoken_amount_at, with_references
+from bot.phrasing.wishes import (
+    BESIDE,
+    FOR_GOOD,
+    FOR_GOOD_SURE,
+    HELPS,
+    Wish,
+    command_said,
+)
+from bot.phrasing.wording import is_option, reference, split
+
+WORDS_MAX: Final = 30
+"""In a longer line nobody types a command by mistake."""
+
+SENTENCE_WORDS: Final = 4
+"""From so many words on a line is a sentence, which each of its words says something of."""
+
+SURE_OF_SENTENCE: Final = 0.45
+"""From here on it is like enough to what was taught."""
+
+WORKED: Final = 0.35
+"""How much an amount of time speaks for an entry: mostly it is told how long somebody worked."""
+
+TALKS: Final = 0.05
+"""So much likelier talk must be than the likeliest command."""
+
+READ_MAX: Final = 4
+"""So many commands are filled with what a sentence holds."""
+
+SAID: Final = 0.25
+"""How much it speaks for a command that the sentence begins with its name."""
+
+NAMED: Final = 0.3
+LACKS: Final = 0.25
+LACKS_THING: Final = 0.15
+NO_PLACE: Final = 0.3
+"""How much it speaks for a command that it takes the thing that was named; and against it that it needs
+what nobody named, that the thing has to be guessed, or that it has no place for what was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a sentence names: things by their references, people, an amount and of which class."""
+
+    refs: tuple[str, ...]
+    people: int
+    amount: UnitClass | None
+
+
+def names(tokens: Sequence[Token], known: Known) -> Named:
+    """What a sentence names."""
+    them = all_letters(known.features)
+    words = with_references(tokens, known)
+    refs = tuple(ref for token in words if (ref := reference(token, them)))
+    people = sum(is_somebody(token, known) for token in tokens)
+    return Named(refs, people, _class_of_amount(tokens, known))
+
+
+def _class_of_amount(tokens: Sequence[Token], known: Known) -> UnitClass | None:
+    setting = known.setting
+    for at in range(len(tokens)):
+        found = spoken_amount_at(tokens[at:], known)
+        if found is not None:
+            amount, _ = read_amount([each.text for each in found[0]], setting.language, setting.own)
+            return amount.unit.unit_class
+    return None
+
+
+def understood(line: str, known: Known) -> list[Wanted]:
+    """The commands that a whole sentence may want, likeliest first; nothing where it is none."""
+    tokens, _ = split(line)
+    table = known.features.commands
+    if not SENTENCE_WORDS <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
+        return []
+    texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
+    sure = dict(taught(table).understood(texts))
+    it = names(tokens, known)
+    begun = command_said(line, tokens, known)
+    if begun:
+        sure[begun] = sure.get(begun, 0.0) + SAID
+    wants = [
+        Wanted(name, near + fit)
+        for name, near in sure.items()
+        if name in table
+        and (name not in FOR_GOOD or near >= FOR_GOOD_SURE)
+        and (fit := _fits(table[name], it)) is not None
+    ]
+    wants.sort(key=lambda each: -each.sure)
+    talk = sure.get(TALK, 0.0)
+    return wants if wants and wants[0].sure >= max(SURE_OF_SENTENCE, talk - TALKS) else []
+
+
+def _fits(command: Command, it: Named) -> float | None:
+    """How much what was named speaks for a command, or against it; None where it cannot be meant."""
+    by_type, them = command.by_type, letters(command)
+    text = by_type.get(OptionType.TEXT)
+    tells = text is not None and text.required and command.name != "dispute"
+    in_order = [option for option in command.options if option.positional and option.required]
+    needs = {option.type for option in in_order}
+    fit = 0.0
+    if it.refs:
+        if it.refs[0][0] in them:
+            fit += NAMED
+        elif not tells:
+            return None
+        else:
+            fit -= NO_PLACE
+    elif OptionType.REFERENCE in needs:
+        fit -= LACKS_THING
+    if it.amount is None:
+        fit -= LACKS * (OptionType.AMOUNT in needs)
+    elif OptionType.AMOUNT not in by_type:
+        fit -= NO_PLACE / 2 if tells else NO_PLACE
+    elif command.units and it.amount not in {unit.unit_class for unit in command.units}:
+        fit -= NO_PLACE
+    if not it.people:
+        fit -= LACKS * bool(needs & {OptionType.PERSON, OptionType.PEOPLE})
+    elif not tells and not by_type.keys() & {OptionType.PERSON, OptionType.PEOPLE}:
+        fit -= NO_PLACE / 2
+    return fit
+
+
+def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:
+    """The lines of the likeliest commands, filled with what the sentence holds, likeliest first."""
+    tokens, rest = split(line)
+    table = known.features.commands
+    best = wants[0].sure if wants else 0.0
+    near = [each for each in wants[:READ_MAX] if each.sure >= best * BESIDE]
+    found = [
+        Wish(it.line, each.sure + it.fit - HELPS * it.line.startswith("help "))
+        for each in near
+        for it in filled(table[each.command], tokens, rest, known, whole=True)[:LINES_MAX]
+    ]
+    return sorted(found, key=lambda wish: -wish.likely)
