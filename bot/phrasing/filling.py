@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 
 from bot.arguments import Option, OptionType
 from bot.command import Command
-from bot.language.tokens import Token
+from bot.language.tokens import Token, tokenize
 from bot.phrasing.amounts import takes_amount_first
+from bot.phrasing.balloting import votes
 from bot.phrasing.clocks import clocked
-from bot.phrasing.denying import denies
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import plainly
 from bot.phrasing.likeness import taught
@@ -35,10 +35,10 @@ from bot.phrasing.slots import (
 )
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.stems import title_word
+from bot.phrasing.surveying import asked
 from bot.phrasing.telling import told
 from bot.phrasing.vocabulary import SHORT, distance, folded, led
-from bot.phrasing.votes import NO, PHRASE_WORDS, YES, choices_of, is_choice, meant_by
-from bot.phrasing.ways import TYPED, lines_of
+from bot.phrasing.ways import POLLED, TYPED, lines_of
 from bot.phrasing.wording import Said, is_kind, is_option, reference, said, word, words_of
 
 LINES_MAX: Final = 4
@@ -48,10 +48,12 @@ SLOT: Final = 0.12
 """How much a thing, person, amount, period or choice speaks for the command that takes it."""
 
 LOST: Final = 0.07
+LOST_OF_SENTENCE: Final = 0.02
+LOST_MAX: Final = 6
 NUMBER_AS_TEXT: Final = 0.15
 ALONE: Final = 0.12
 UNSAID: Final = 0.2
-"""What speaks against it: each word that it has no place for, a number that is mere text, a text that
+"""What speaks against it: each word that it has no place for, which counts less in a sentence, a number that is mere text, a text that
 holds the whole sentence, and a thing that was not said."""
 
 NAMING_WORDS: Final = 4
@@ -75,6 +77,9 @@ _ROOM: Final = words_of(
 )
 
 
+_WAYS_OF: Final = {"poll": POLLED}
+"""The ways to say it that a sentence has, where it has more than one."""
+
 _TIMED: Final = frozenset({OptionType.WHEN, OptionType.TIMES})
 """What holds times of the day."""
 
@@ -94,14 +99,16 @@ def filled(
     Of a `whole` sentence the words that only ask for it, or only say that somebody did it, are no text.
     """
     said = with_references(_apart(tokens, command), known)
-    if whole and any(option.type in _TIMED for option in command.options):
+    if whole and (command.name == "remind" or any(it.type in _TIMED for it in command.options)):
         said = clocked(said)
     if command.name == "help":
         return [Filled(_helping(said, known), 0.0)]
     if command.name == "vote":
-        return list(_votes(command, said, known))
+        return [Filled(it.line, 2 * SLOT if it.named else SLOT - UNSAID) for it in votes(command, said, known)]
     if command.name == "remind":
         return [Filled(line, SLOT) for line in _reminders(command, said, known, whole=whole)]
+    if command.name == "poll" and whole and (text := asked(said)):
+        return [Filled(Said(command, tuple(tokenize(text)), rest).line, SLOT)]
     options = [token for token in said if is_option(token)]
     words = [token for token in plainly(said) if not is_option(token)]
     found = held(command, words, options, known)
@@ -111,8 +118,8 @@ def filled(
         found.left = told(found.left)
     return [
         Filled(line, fit)
-        for it, fit in _lines(command, found, rest, known)
-        for line in lines_of(it, known, TYPED[:1])
+        for it, fit in _lines(command, found, rest, known, LOST_OF_SENTENCE if whole else LOST)
+        for line in lines_of(it, known, _WAYS_OF.get(command.name, TYPED[:1]) if whole else TYPED[:1])
     ]
 
 
@@ -201,7 +208,9 @@ def _naming(command: Command) -> frozenset[str]:
     return frozenset(folded(each) for phrase in phrases for each in phrase.split()) - _SMALL
 
 
-def _lines(command: Command, it: Held, rest: str, known: Known) -> Iterator[tuple[Said, float]]:
+def _lines(
+    command: Command, it: Held, rest: str, known: Known, cost: float
+) -> Iterator[tuple[Said, float]]:
     """The line with what was found in its order; where its text may be left out, also without."""
     positional = [option for option in command.options if option.positional]
     bought = takes_amount_first(command) and "paid" in command.by_name
@@ -222,7 +231,7 @@ def _lines(command: Command, it: Held, rest: str, known: Known) -> Iterator[tupl
         if lost and it.found.keys() - it.said:
             continue  # of `show kitchen` nobody knows which thing is meant
         numbers = any(any(map(str.isdecimal, token.text)) for token in words)
-        fit = SLOT * len(it.said) - against - LOST * len(lost) - NUMBER_AS_TEXT * numbers
+        fit = SLOT * len(it.said) - against - cost * min(len(lost), LOST_MAX) - NUMBER_AS_TEXT * numbers
         yield Said(command, (*in_order, *it.options), rest), fit
         for ref in it.others:  # what is referred to stands first
             yield Said(command, (Token(ref), *in_order[1:], *it.options), rest), fit - UNSAID
@@ -279,37 +288,6 @@ def _says(words: Sequence[Token], known: Known) -> bool:
     )
 
 
-def _votes(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[Filled]:
-    """A vote on what is named, else on what is open, in the words that say which way."""
-    letters_ = letters(command)
-    named = [found for token in tokens if (found := reference(token, letters_))][:1]
-    left = [token for token in tokens if not reference(token, letters_)]
-    named = named or known.called_so(command, [word(token) for token in left])[:1]
-    refs = named or known.references(command)[:REFERENCES]
-    for ref in refs:
-        said = _way_said(left, ref, known)
-        them = lines_of(Said(command, (Token(ref), *said)), known, TYPED) if said else ()
-        for line in islice(dict.fromkeys(them), LINES_MAX // len(refs)):
-            yield Filled(line, 2 * SLOT if named else SLOT - UNSAID)
-
-
-def _way_said(tokens: Sequence[Token], ref: str, known: Known) -> list[Token]:
-    """The word that says which way, as it would stand behind the reference."""
-    for used in range(PHRASE_WORDS, 0, -1):
-        for at in range(len(tokens) - used + 1):
-            if meant := meant_by(" ".join(token.text for token in tokens[at : at + used])):
-                if meant == YES and denies(tokens):
-                    return [Token(NO)]
-                reason = tokens[at + used :] if meant == NO else ()
-                return [Token(meant), *reason]
-    choices = choices_of(ref, known)
-    for token in tokens:
-        if is_choice(token.text, choices) or word(token).isdecimal():
-            return [token]
-    parted = {"stimme", "zu"} <= {word(token) for token in tokens}  # `ich stimme P1 zu`
-    return [Token(NO if denies(tokens) else YES)] if parted else []
-
-
 def _reminders(
     command: Command, tokens: Sequence[Token], known: Known, *, whole: bool
 ) -> Iterator[str]:
@@ -323,8 +301,10 @@ def _reminders(
         return  # one reminder is for one of them
     whom = whom or people
     left = [t for t in left if word(t) not in _ROOM | ME and not is_somebody(t, known)]
-    for at in range(len(left)):
-        moment = moment_at(left, at, known)
+    moments = [moment_at(left, at, known) for at in range(len(left))]
+    order = sorted(range(len(left)), key=lambda at: (-len(moments[at]), at)) if whole else range(len(left))
+    for at in order:
+        moment = moments[at]
         if not moment:
             continue
         every = bool(at) and word(left[at - 1]) in _EVERY

@@ -25,7 +25,7 @@ class Known:
     """What reading somebody's words may look up; `newest` finds their own newest entry in grace.
 
     `did_else` says whether they did anything else since that entry; `title` tells the words that a
-    thing began with.
+    thing began with, `texts` those of one seal.
     """
 
     state: State
@@ -35,6 +35,7 @@ class Known:
     actor: Actor | None = None
     did_else: Callable[[str], bool] = lambda _: False
     title: Callable[[str], str] = lambda _: ""
+    texts: Callable[[Seal], str] = lambda _: ""
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 
@@ -61,10 +62,14 @@ class Known:
         )
         return list(found)
 
-    def called_so(self, command: Command, words: Collection[str]) -> list[str]:
-        """Those of them in whose titles the most of the words stand, as `mixer` in *Buy the mixer*."""
+    def called_so(self, command: Command, words: Collection[str], letters: str = "") -> list[str]:
+        """Those of them in whose titles the most of the words stand, as `mixer` in *Buy the mixer*.
+
+        Only those of some `letters`, if any are given.
+        """
         said = set(map(title_word, words)) - {""}
-        shared = {ref: len(said & self.titled(ref)) for ref in self.references(command)} if said else {}
+        refs = self.references(command) if said else []
+        shared = {ref: len(said & self.titled(ref)) for ref in refs if not letters or ref[0] in letters}
         most = max(shared.values(), default=0)
         return [ref for ref, count in shared.items() if count == most] if most else []
 
@@ -74,6 +79,11 @@ class Known:
             its = (title_word(each.strip(PUNCTUATION)) for each in self.title(ref).split())
             self.titles[ref] = frozenset(its) - {""}
         return self.titles[ref]
+
+    def options_of(self, ref: str) -> tuple[str, ...]:
+        """What the options of an open poll are called; none where it is no open poll."""
+        it = next((it for it in self.state.polls.open if it.ref == ref), None)
+        return it.names(self.texts) if it is not None else ()
 
 
 def letters(command: Command) -> frozenset[str]:

@@ -388,6 +388,9 @@ TYPED: Final[tuple[Way, ...]] = (
 WAYS: Final[tuple[Way, ...]] = (*TYPED[:6], completed, *TYPED[6:], _exemplary)
 """What may be missing in a line or in its way, likeliest first."""
 
+POLLED: Final[tuple[Way, ...]] = (_polling, _as_said)
+"""What a question may ask for."""
+
 BARE: Final[tuple[Way, ...]] = (_as_said,)
 """The line and nothing else."""
 

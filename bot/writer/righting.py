@@ -24,7 +24,7 @@ from bot.phrasing.examples import made_up, nothing_open
 from bot.phrasing.filling import shortened
 from bot.phrasing.hints import hint
 from bot.phrasing.known import Known, letters
-from bot.phrasing.leading import HOW
+from bot.phrasing.leading import HOW, named
 from bot.phrasing.likeness import Wanted
 from bot.phrasing.mending import instead, mended
 from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
@@ -107,6 +107,7 @@ def known_to(scene: Scene, state: State, features: Features, setting: Setting) -
         scene.message.actor,
         lambda ref: _did_else(scene, state, ref),
         lambda ref: _title(scene, state, ref),
+        lambda seal: scene.batch.tx.texts(state.collective, [seal]).get(seal, ""),
     )
 
 
@@ -265,12 +266,27 @@ def _understood(
         elif not best and not refused and not isinstance(wrong, Misread):
             refused = wish, wrong
     if refused and not any(each.likely >= refused[0].likely * BESIDE for each in best):
-        return _mended(scene, refused[0].line, refused[1], known, decides)
-    helping = Wish(f"help {whole[0].command}", whole[0].sure - HELPS)
+        return _told_why(scene, *refused, known, decides)
+    about = next((ref for ref in named(tokens, known) if whole[0].command == "vote"), "")
+    page = f"show {about}" if about and works(scene, f"show {about}", decides) else ""
+    helping = Wish(page or f"help {whole[0].command}", whole[0].sure - HELPS)
     does = any(whole[0].command == _command(wish.line, known) for wish in best)
     if helps and not does and (not best or best[0].likely < helping.likely):
         best.insert(0, helping)
     return [wish.line for wish in best][:OFFERED_MAX]
+
+
+def _told_why(scene: Scene, wish: Wish, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
+    """The refusal of the line that a sentence means, with a line that works beneath it."""
+    told = _mended(scene, wish.line, wrong, known, decides)
+    if has_whole_line(told.instead):
+        return told
+    it = said(wish.line, known.features.commands)
+    name = it.command.name if it is not None else "help"
+    more = [f"show {wish.line.split()[1]}"] if it is not None and letters(it.command) else []
+    found = accepted(scene, [*more, f"help {name}"], decides, most=1)
+    tail = [say("{line} says more.", line=Typed(each)) for each in found]
+    return told.but(instead=lines(told.instead, *tail))
 
 
 def _likely(line: str, sure: Mapping[str, float], known: Known) -> float:

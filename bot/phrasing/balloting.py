@@ -1,0 +1,183 @@
+"""A vote as a sentence says it: on what, which way, and why.
+
+`also bei P12 bin ich dafür`, `tuesday suits me better`, `take back my vote on the mixer`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from bot.command import Command
+from bot.deciding.ballots import Sense
+from bot.language.tokens import Token
+from bot.phrasing.denying import denies
+from bot.phrasing.known import Known, letters
+from bot.phrasing.stems import title_word
+from bot.phrasing.votes import NO, YES, choices_of, is_choice, sample_reason
+from bot.phrasing.ways import TYPED, lines_of
+from bot.phrasing.wording import Said, reference, word, words_of
+
+REFERENCES: Final = 2
+"""Of so many open things one may be meant, where none was named."""
+
+LINES_MAX: Final = 4
+
+_POLLS: Final = words_of("poll survey umfrage")
+
+_TAKEN_BACK: Final = re.compile(
+    r"\b(take|took|withdraw|retract|cancel|remove|undo|delete)\b.*\bvote\b|\bunvote\b"
+    r"|\bstimme\b.*\b(zurück\w*|weg|löschen|streichen)\b|\b(zurück\w*)\b.*\bstimme\b"
+)
+_SENSES: Final = (
+    (
+        Sense.ASIDE,
+        r"\bstand(s|ing)? aside\b|\bleave me out\b|\bkeep me out\b|\bohne mich\b"
+        r"|\bhalt\w* mich (da )?raus\b|\bbeiseite\b|\bwithout me\b",
+    ),
+    (
+        Sense.ABSTAIN,
+        r"\babstain\w*\b|\benthalt\w*\b|\bneutral\b|\bno opinion\b|\bkeine meinung\b|\bdon't mind\b"
+        r"|\b(ist )?mir egal\b",
+    ),
+    (
+        Sense.STOP,
+        r"\bobject(s|ion|ing)?\b|\bblock\w*\b|\bveto\w*\b|\beinspruch\b|\beinwand\b|\bwiderspr\w+\b",
+    ),
+    (Sense.CONCERN, r"\bconcerns?\b|\bbedenken\b|\breservations?\b|\bworr(y|ied|ies)\b"),
+    (
+        Sense.AGAINST,
+        r"\bno\b|\bnope\b|\bnay\b|\bagainst\b|\boppose\w*\b|\breject\w*\b|\bnein\b|\bnö\b|\bnee\b"
+        r"|\bdagegen\b|\bablehn\w*\b|\blehne?\b|\bgegen\b|(?<!\w)-1\b|\bdisagree\b",
+    ),
+    (
+        Sense.AGREE,
+        r"\byes\b|\byep\b|\byeah\b|\bagree\w*\b|\bsupport\w*\b|\bin favou?r\b|\bfor it\b|\bi'm for\b"
+        r"|\bi am for\b|\bim for\b|\bja\b|\bjo\b|\bdafür\b|\bzustimm\w*\b|\bstimm\w*\b.*\bzu\b|\beinverstanden\b"
+        r"|\bbin (ich )?(auch )?für\b|\bfür\b.*\bbin ich\b|\bfine\b|\bok\b|\bokay\b|(?<!\w)\+1\b|\bgeht klar\b"
+        r"|\bpasst\b|\bmeinetwegen\b|\bvon mir aus\b|\bmy vote\b|\bcount me in\b|\bbin dabei\b|\bdabei\b",
+    ),
+)
+_WAYS: Final = tuple((sense, re.compile(pattern)) for sense, pattern in _SENSES)
+_WORDS: Final = {
+    Sense.AGREE: YES,
+    Sense.AGAINST: NO,
+    Sense.ABSTAIN: "abstain",
+    Sense.ASIDE: "stand-aside",
+    Sense.STOP: "object",
+    Sense.CONCERN: "concern",
+}
+"""What is typed where nobody knows what can be said on it."""
+
+_BECAUSE: Final = words_of("because weil denn since cause da")
+
+
+class Vote(NamedTuple):
+    """A line that votes, and whether what it votes on was named."""
+
+    line: str
+    named: bool
+
+
+def votes(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[Vote]:
+    """The votes that a sentence may mean: on what it names, else on what is open."""
+    letters_ = letters(command)
+    named = [found for token in tokens if (found := reference(token, letters_))][:1]
+    left = [token for token in tokens if not reference(token, letters_)]
+    words = [word(token) for token in left]
+    said = " ".join(words)
+    titled = [] if named else known.called_so(command, words, "P")
+    polled = bool(named) or bool(_POLLS.intersection(words)) or not (titled and _way(said))
+    polls = [ref for ref in _of_polls(named, words, known) if _option(ref, left, known)] if polled else []
+    if polls:
+        yield Vote(Said(command, (Token(polls[0]), *_option(polls[0], left, known))).line, named=True)
+        return
+    refs = named or titled[:1] or [ref for ref in known.references(command) if ref[0] == "P"]
+    for ref in refs[:REFERENCES]:
+        way = _said_on(ref, said, left, _behind(tokens, letters_), known)
+        them = lines_of(Said(command, (Token(ref), *way)), known, TYPED) if way else ()
+        for line in islice(dict.fromkeys(them), LINES_MAX // len(refs[:REFERENCES])):
+            yield Vote(line, bool(named or titled))
+
+
+def _of_polls(named: Sequence[str], words: Sequence[str], known: Known) -> list[str]:
+    """The polls that may be meant: the one that is named, else the open ones."""
+    if named:
+        return [ref for ref in named if ref[0] == "Q"]
+    return [it.ref for it in known.state.polls.open]
+
+
+def _option(ref: str, tokens: Sequence[Token], known: Known) -> list[Token]:
+    """The option of a poll that a sentence names, in whatever language it names a day."""
+    options = known.options_of(ref)
+    said = {title_word(token.text) for token in tokens} - {""}
+    shared = {
+        each: len(said & {title_word(it) for it in each.split()}) for each in options
+    }
+    most = max(shared.values(), default=0)
+    best = [each for each, count in shared.items() if count == most]
+    if most and len(best) == 1:
+        return [Token(each) for each in best[0].split()]
+    if ref in {each.text.rstrip(".,").upper() for each in tokens} or not most:
+        numbers = [int(w) for t in tokens if (w := word(t)).isdecimal()]
+        if len(numbers) == 1 and 0 < numbers[0] <= len(options):
+            return [Token(str(numbers[0]))] if _of_a_poll(tokens) else []
+    return []
+
+
+def _of_a_poll(tokens: Sequence[Token]) -> bool:
+    return any(word(token) in _POLLS | words_of("option choice möglichkeit wahl") for token in tokens)
+
+
+def _way(said: str) -> Sense | None:
+    """Which way a sentence says that somebody votes."""
+    return next((sense for sense, pattern in _WAYS if pattern.search(said)), None)
+
+
+def _said_on(
+    ref: str, said: str, tokens: Sequence[Token], behind: Sequence[Token], known: Known
+) -> list[Token]:
+    """The words that say which way, as they would stand behind the reference."""
+    if _TAKEN_BACK.search(said):
+        return [Token("withdraw")]
+    choices = choices_of(ref, known)
+    sense = _way(said)
+    if sense is Sense.AGREE and denies(tokens):
+        sense = Sense.AGAINST
+    if sense is None:
+        return next(([token] for token in tokens if is_choice(token.text, choices)), [])
+    fits = [each for each in choices if each.sense is sense]
+    if len(fits) == 1 and sense is not Sense.AGREE:
+        reason = _reason(tokens) or list(behind) or (sample_reason(known) if fits[0].reasoned else [])
+        return [Token(fits[0].word), *reason]
+    if choices and not fits and sense in {Sense.STOP, Sense.CONCERN, Sense.ASIDE}:
+        sense = Sense.AGAINST if sense is Sense.STOP else Sense.ABSTAIN
+    why = _reason(tokens) or behind
+    reason = why if sense in {Sense.AGAINST, Sense.STOP, Sense.CONCERN} else []
+    return [Token(_WORDS[sense]), *reason]
+
+
+def _behind(tokens: Sequence[Token], letters_: frozenset[str]) -> list[Token]:
+    """What stands behind the thing at the beginning: `veto P1 it is too dear`."""
+    at = next((at for at, token in enumerate(tokens[:BEGINNING]) if reference(token, letters_)), None)
+    behind = tokens[at + 1 :] if at is not None else []
+    return list(behind) if len(behind) > 1 and _way(" ".join(map(word, behind))) is None else []
+
+
+BEGINNING: Final = 3
+"""Among so many words at the beginning the thing stands that a reason follows."""
+
+
+def _reason(tokens: Sequence[Token]) -> list[Token]:
+    """Why somebody votes so: what stands behind `because`, or behind the first comma that has a reason."""
+    for at, token in enumerate(tokens[:-1]):
+        if word(token) in _BECAUSE and at:
+            return list(tokens[at + 1 :])
+    for at, token in enumerate(tokens[:-2]):
+        behind = tokens[at + 1 :]
+        says = _way(" ".join(map(word, behind))) is None
+        if token.text.endswith((",", ";", ":")) and says and _way(" ".join(map(word, tokens[: at + 1]))):
+            return list(behind)
+    return []

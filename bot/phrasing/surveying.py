@@ -1,0 +1,93 @@
+"""A poll as a sentence asks for it: the question, and what can be chosen.
+
+`quick poll what colour for the door, red or blue` is `What colour for the door? | red | blue`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.language.tokens import Token
+
+OPTIONS_MAX: Final = 12
+OPTION_WORDS: Final = 6
+"""What is longer is no option that somebody lists in a sentence."""
+
+QUESTION_WORDS: Final = 2
+
+TWO_WORDS: Final = 3
+"""The longest option of two that stand within a question."""
+
+_ASKED_FOR: Final = re.compile(
+    r"^(?:(?:please|bitte|hey|ok|so|hi)[ ,]+)*"
+    r"(?:(?:can|could|would|will) (?:you|someone|we) (?:please )?|kannst du (?:bitte )?|lass(?:t)? uns )?"
+    r"(?:(?:let's |lets |let us )?(?:run|start|open|make|do|take|hold|mach\w*|starte?|eröffne) )?"
+    r"(?:(?:me|mal|doch|bitte|schnell|kurz|eben|us|eine?|ne|a|an|the|quick|short|little|kurze?|kleine?|"
+    r"neue?|new|doodle) )*"
+    r"(?:(?:poll|survey|umfrage|doodle|abstimmung|vote)(?: (?:on|about|about the question|zu|zum|zur|über"
+    r"|wegen|ob|whether))?\b[:,]? ?|"
+    r"(?:ask|frag\w*|find out|let (?:people|them|everyone|everybody) (?:choose|pick|vote)|lass\w* "
+    r"(?:die leute|alle|sie) (?:wählen|abstimmen))\b ?)",
+    re.IGNORECASE,
+)
+_WHOM: Final = re.compile(
+    r"^(?:(?:doch|mal|bitte|please|die|the|all|in|into|among|unter|alle|everyone|everybody|people|others|"
+    r"other|room|runde|anderen|leute|members|mitglieder|us|uns|group|gruppe|kurz|from|between|zwischen|"
+    r"von|of)\b[ ,]*)+(?:(?:ob|whether|if|wether)\b ?)?",
+    re.IGNORECASE,
+)
+_JOINT: Final = re.compile(r"\s*,?\s+(?:or|oder|or else|and|und)\s+(?:rather |lieber )?", re.IGNORECASE)
+_OR: Final = re.compile(r"\s+(?:or|oder)\s+", re.IGNORECASE)
+_SPLIT: Final = re.compile(r"\s*,\s*|\s+(?:or|oder)\s+|\s+\|\s+", re.IGNORECASE)
+
+
+def asked(tokens: Sequence[Token]) -> str:
+    """The text of the poll that a sentence asks for; empty where it lists no choices."""
+    text = " ".join(token.text for token in tokens)
+    found = _ASKED_FOR.match(text)
+    if found and found.end():
+        text = text[found.end() :]
+        whom = _WHOM.match(text)
+        text = text[whom.end() :] if whom else text
+    question, options = _parted(text.strip(" ,:"))
+    if not question and found and found.end():
+        question, options = _of_two(text.strip(" ,:.?!"))
+    if not question or not 1 < len(options) <= OPTIONS_MAX:
+        return ""
+    if any(not 0 < len(each.split()) <= OPTION_WORDS for each in options):
+        return ""
+    return " | ".join([f"{question}?", *options])
+
+
+def _parted(text: str) -> tuple[str, list[str]]:
+    """The question, and what may be chosen."""
+    for mark in ("?", ":"):
+        question, found, listed = text.partition(mark)
+        options = _listed(listed)
+        if found and len(options) > 1:
+            return question.strip(" ,"), options
+    if not _OR.search(text):
+        return "", []
+    clauses = [each.strip() for each in _SPLIT.split(text.rstrip(" ?.!")) if each.strip()]
+    if len(clauses) > 2 and len(clauses[0].split()) >= QUESTION_WORDS:
+        return clauses[0], clauses[1:]
+    return "", []
+
+
+def _of_two(text: str) -> tuple[str, list[str]]:
+    """`which is better, the lake or the mountains`: as many words before `or` as behind it."""
+    parts = _OR.split(text)
+    if len(parts) != 2 or "," in text:
+        return "", []
+    before, behind = parts[0].split(), parts[1].split()
+    count = len(behind)
+    if not count <= TWO_WORDS or len(before) <= count:
+        return "", []
+    return text, [" ".join(before[-count:]), " ".join(behind)]
+
+
+def _listed(text: str) -> list[str]:
+    joined = _SPLIT.split(_JOINT.sub(" or ", text.strip(" .!?")))
+    return [each.strip(" .") for each in joined if each.strip(" .")]
