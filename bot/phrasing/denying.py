@@ -26,6 +26,15 @@ SHOWS: Final = ("show ", "why ", "help ", "rules explain ")
 """How lines begin that only tell more."""
 
 
+_REMINDING: Final = (
+    ["let", "me", "forget"],
+    ["let", "us", "forget"],
+    ["lass", "mich", "nicht"],
+    ["vergiss", "nicht", "mich"],
+)
+"""Whoever says so wants to be reminded: nothing is forbidden."""
+
+
 def denies(tokens: Sequence[Token]) -> bool:
     """Whether a sentence says no to something."""
     return any(word(token).replace("’", "'") in _NOT for token in tokens)
@@ -34,6 +43,8 @@ def denies(tokens: Sequence[Token]) -> bool:
 def forbids(tokens: Sequence[Token]) -> bool:
     """Whether a sentence says what is not to be done: `don't delete C2`, `lösch C2 nicht`."""
     words = [word(token).replace("’", "'") for token in plainly(tokens)]
+    if any(words[at : at + 3] in _REMINDING for at in range(3)):
+        return False
     begins = bool(words) and (words[0] in _FORBIDDING or words[:2] == ["do", "not"])
     ends = words[-1:] == ["nicht"] and not _CANNOT.intersection(words)
     return begins or ends

@@ -118,7 +118,7 @@ def filled(
         found.left = told(found.left)
     return [
         Filled(line, fit)
-        for it, fit in _lines(command, found, rest, known, LOST_OF_SENTENCE if whole else LOST)
+        for it, fit in _lines(command, found, rest, known, sentence=whole)
         for line in lines_of(it, known, _WAYS_OF.get(command.name, TYPED[:1]) if whole else TYPED[:1])
     ]
 
@@ -209,7 +209,7 @@ def _naming(command: Command) -> frozenset[str]:
 
 
 def _lines(
-    command: Command, it: Held, rest: str, known: Known, cost: float
+    command: Command, it: Held, rest: str, known: Known, *, sentence: bool
 ) -> Iterator[tuple[Said, float]]:
     """The line with what was found in its order; where its text may be left out, also without."""
     positional = [option for option in command.options if option.positional]
@@ -221,7 +221,8 @@ def _lines(
     against += ALONE * bool(texts and not it.said and not searches)
     for words in _texts(text, texts, searches=searches):
         counted = words and not any(any(map(str.isalpha, token.text)) for token in words)
-        if counted or (not words and _says(text, known)):
+        loses = sentence and bool(positional or not command.options) and _counts_nothing(text, known)
+        if counted or (not words and not loses and _says(text, known)):
             continue
         in_order = _in_order(command, positional, it, {each.name: words for each in texts})
         if in_order is None:
@@ -231,7 +232,7 @@ def _lines(
         if lost and it.found.keys() - it.said:
             continue  # of `show kitchen` nobody knows which thing is meant
         numbers = any(any(map(str.isdecimal, token.text)) for token in words)
-        fit = SLOT * len(it.said) - against - cost * min(len(lost), LOST_MAX) - NUMBER_AS_TEXT * numbers
+        fit = SLOT * len(it.said) - against - (LOST_OF_SENTENCE if sentence else LOST) * min(len(lost), LOST_MAX) - NUMBER_AS_TEXT * numbers
         yield Said(command, (*in_order, *it.options), rest), fit
         for ref in it.others:  # what is referred to stands first
             yield Said(command, (Token(ref), *in_order[1:], *it.options), rest), fit - UNSAID
@@ -275,6 +276,13 @@ def _trimmed(words: Sequence[Token], *, bought: bool = False) -> list[Token]:
     if left and not left[-1].quoted:
         left[-1] = Token(left[-1].text.rstrip(",;:") or left[-1].text)
     return left
+
+
+def _counts_nothing(words: Sequence[Token], known: Known) -> bool:
+    """Whether words hold no number and no thing; whose it is may be said of what is shown anyway."""
+    return not names_a_thing(words, known) and not any(
+        any(map(str.isdecimal, token.text)) or is_kind(token) for token in words
+    )
 
 
 def _says(words: Sequence[Token], known: Known) -> bool:

@@ -88,9 +88,9 @@ _WITHIN: Final = re.compile(r"(?P<hours>\w+?)(?:und)?(?P<part>einhalb|einviertel
 _WITHIN_MINUTES: Final = {"einhalb": 30, "einviertel": 15, "dreiviertel": 45}
 _ONE_AND_A_HALF: Final = words_of("anderthalb eineinhalb einenhalb")
 MONEY_WORDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys("euro euros eur € eu euronen teuro".split(), "EUR"),
+    **dict.fromkeys("euro euros eur €".split(), "EUR"),
     **dict.fromkeys("pound pounds quid £".split(), "GBP"),
-    **dict.fromkeys("dollar dollars bucks $".split(), "USD"),
+    **dict.fromkeys("dollar dollars $".split(), "USD"),
     **dict.fromkeys("franken chf".split(), "CHF"),
 }
 CENT_WORDS: Final = words_of("cent cents pence rappen")

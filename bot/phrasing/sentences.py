@@ -17,6 +17,7 @@ from bot.language.tokens import Token
 from bot.language.units import UnitClass
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, all_letters, letters
+from bot.phrasing.leading import named
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.slots import is_somebody, spoken_amount_at, with_references
 from bot.phrasing.wishes import (
@@ -34,6 +35,9 @@ WORDS_MAX: Final = 30
 
 SENTENCE_WORDS: Final = 4
 """From so many words on a line is a sentence, which each of its words says something of."""
+
+THING_WORDS: Final = 3
+"""And where it names a thing: `T3 geht klar`."""
 
 SURE_OF_SENTENCE: Final = 0.45
 """From here on it is like enough to what was taught."""
@@ -90,7 +94,8 @@ def understood(line: str, known: Known) -> list[Wanted]:
     """The commands that a whole sentence may want, likeliest first; nothing where it is none."""
     tokens, _ = split(line)
     table = known.features.commands
-    if not SENTENCE_WORDS <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
+    least = THING_WORDS if named(tokens, known) else SENTENCE_WORDS
+    if not least <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
         return []
     texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
     sure = dict(taught(table).understood(texts))

@@ -6,6 +6,7 @@ Each is looked for wherever in the sentence it stands, and taken out of it; what
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,8 @@ from bot.command import Command
 from bot.language.moments import read_when
 from bot.language.periods import read_period
 from bot.language.tokens import Token
+from bot.language.units import UnitClass
+from bot.language.zones import zone_named
 from bot.phrasing.amounts import amount_at, day_words
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.numbers import spoken_at
@@ -182,13 +185,16 @@ def _reference(it: Held, option: Option, command: Command, known: Known) -> None
         if len(them) == 1 and alone:
             it.take(option.name, at, 1, [Token(f"{min(them)}{number}")])
             return
-    called = known.called_so(command, [word(token) for token in it.left])
+    kinds = "".join(_NOUNS[noun] for token in it.left if (noun := word(token)) in _NOUNS)
+    kinds = kinds if them.intersection(kinds) else ""
+    called = known.called_so(command, [word(token) for token in it.left], kinds)
     if len(called) == 1:
         it.found[option.name] = [Token(called[0])]
         it.said.add(option.name)
         return
     own = known.newest() if command.name in {"withdraw", "amend"} else ""
-    open_ = [own] if own else known.references(command)[:REFERENCES]
+    open_ = [ref for ref in known.references(command) if not kinds or ref[0] in kinds]
+    open_ = [own] if own else open_[:REFERENCES]
     if open_:
         it.found[option.name], it.others = [Token(open_[0])], open_[1:]
 
@@ -235,6 +241,16 @@ def _amount(it: Held, option: Option, command: Command, known: Known) -> None:  
             typed, used = found
             it.take(option.name, at, used, [Token(each.text.rstrip(",;:.!")) for each in typed])
             return
+    money = next((unit for unit in command.units if unit.unit_class is UnitClass.MONEY), None)
+    for at, token in enumerate(it.left) if money is not None and option.required else ():
+        if _PRICE.fullmatch(token.text.rstrip(",;:!?")):
+            typed_ = [Token(token.text.rstrip(",;:!?")), Token(money.name)]
+            it.take(option.name, at, 1, typed_)
+            return
+
+
+_PRICE: Final = re.compile(r"\d{1,5}[.,]\d\d")
+"""A number as prices are written: of what is bought no unit needs saying."""
 
 
 def spoken_amount_at(tokens: Sequence[Token], known: Known) -> tuple[list[Token], int] | None:
@@ -263,6 +279,10 @@ def _period(it: Held, option: Option, command: Command, known: Known) -> None:  
 def _choice(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
     if option.name == "language":
         choices = [(at, language_named(word(token)) or "") for at, token in enumerate(it.left)]
+    elif option.name == "zone":
+        choices = [
+            (at, zone_named(word(token)) or "") for at, token in enumerate(it.left) if word(token) not in _NO_ZONES
+        ]
     else:
         means = [_MEANS.get(said, said) for said in map(word, it.left)]
         choices = [(at, each) for at, each in enumerate(means) if each in option.choices]
@@ -274,6 +294,10 @@ def _choice(it: Held, option: Option, command: Command, known: Known) -> None:  
     found = next(((at, choice) for at, choice in choices if choice), None)
     if found is not None:
         it.take(option.name, found[0], 1, [Token(found[1])])
+
+
+_NO_ZONES: Final = words_of("est mst hst eet met wet cet room")
+"""Names of zones that are words as well, or of nowhere."""
 
 
 def _when(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find

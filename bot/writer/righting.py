@@ -251,8 +251,14 @@ def _understood(
     sure = dict(whole)
     near = {each.command for each in whole if each.sure >= whole[0].sure * BESIDE}
     own = _refilled(scene, line, [each for each in own if _command(each, known) in near], known, decides)
-    mine = [Wish(each, _likely(each, sure, known)) for each in own]
-    them = [*mine, *readings(line, whole, known)]
+    read = readings(line, whole, known)
+    held_by = {_command(each.line, known): _holds(each.line) for each in reversed(read)}
+    mine = [
+        Wish(each, _likely(each, sure, known))
+        for each in own
+        if held_by.get(_command(each, known), _holds(each)) == _holds(each)
+    ]
+    them = [*mine, *read]
     tokens, best, refused = split(line)[0], list[Wish](), None
     for wish in sorted(them, key=lambda each: -each.likely)[:WISHES_MAX]:
         if len(best) == OFFERED_MAX or (best and wish.likely < best[0].likely * BESIDE):
@@ -274,6 +280,15 @@ def _understood(
     if helps and not does and (not best or best[0].likely < helping.likely):
         best.insert(0, helping)
     return [wish.line for wish in best][:OFFERED_MAX]
+
+
+def _holds(line: str) -> frozenset[str]:
+    """What a line holds beside its text: numbers, things, people."""
+    return frozenset(
+        each.strip(".,;:!?").casefold()
+        for each in line.split()
+        if each.startswith("@") or any(map(str.isdecimal, each))
+    )
 
 
 def _told_why(scene: Scene, wish: Wish, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
