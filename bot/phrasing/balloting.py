@@ -31,36 +31,24 @@ _TAKEN_BACK: Final = re.compile(
     r"\b(take|took|withdraw|retract|cancel|remove|undo|delete)\b.*\bvote\b|\bunvote\b"
     r"|\bstimme\b.*\b(zurück\w*|weg|löschen|streichen)\b|\b(zurück\w*)\b.*\bstimme\b"
 )
-_SENSES: Final = (
-    (
-        Sense.ASIDE,
-        r"\bstand(s|ing)? aside\b|\bleave me out\b|\bkeep me out\b|\bohne mich\b"
-        r"|\bhalt\w* mich (da )?raus\b|\bbeiseite\b|\bwithout me\b",
-    ),
-    (
-        Sense.ABSTAIN,
-        r"\babstain\w*\b|\benthalt\w*\b|\bneutral\b|\bno opinion\b|\bkeine meinung\b|\bdon't mind\b"
-        r"|\b(ist )?mir egal\b",
-    ),
-    (
-        Sense.STOP,
-        r"\bobject(s|ion|ing)?\b|\bblock\w*\b|\bveto\w*\b|\beinspruch\b|\beinwand\b|\bwiderspr\w+\b",
-    ),
-    (Sense.CONCERN, r"\bconcerns?\b|\bbedenken\b|\breservations?\b|\bworr(y|ied|ies)\b"),
-    (
-        Sense.AGAINST,
-        r"\bno\b|\bnope\b|\bnay\b|\bagainst\b|\boppose\w*\b|\breject\w*\b|\bnein\b|\bnö\b|\bnee\b"
-        r"|\bdagegen\b|\bablehn\w*\b|\blehne?\b|\bgegen\b|(?<!\w)-1\b|\bdisagree\b",
-    ),
-    (
-        Sense.AGREE,
-        r"\byes\b|\byep\b|\byeah\b|\bagree\w*\b|\bsupport\w*\b|\bin favou?r\b|\bfor it\b|\bi'm for\b"
-        r"|\bi am for\b|\bim for\b|\bja\b|\bjo\b|\bdafür\b|\bzustimm\w*\b|\bstimm\w*\b.*\bzu\b|\beinverstanden\b"
-        r"|\bbin (ich )?(auch )?für\b|\bfür\b.*\bbin ich\b|\bfine\b|\bok\b|\bokay\b|(?<!\w)\+1\b|\bgeht klar\b"
-        r"|\bpasst\b|\bmeinetwegen\b|\bvon mir aus\b|\bmy vote\b|\bcount me in\b|\bbin dabei\b|\bdabei\b",
-    ),
+_SAYS: Final = {
+    Sense.ASIDE: r"""stand(s|ing)?.aside leave.me.out keep.me.out ohne.mich halt\w*.mich(.da)?.raus
+        beiseite without.me""",
+    Sense.ABSTAIN: r"""abstain\w* enthalt\w* neutral no.opinion keine.meinung don't.mind mir.egal""",
+    Sense.STOP: r"object(s|ion|ing)? block\w* veto\w* einspruch einwand widerspr\w+",
+    Sense.CONCERN: r"concerns? bedenken reservations? worr(y|ied|ies)",
+    Sense.AGAINST: r"""no nope nay against oppose\w* reject\w* nein nö nee dagegen ablehn\w* lehne?
+        gegen -1 disagree""",
+    Sense.AGREE: r"""yes yep yeah agree\w* support\w* in.favou?r for.it i'm.for i.am.for im.for ja jo
+        dafür zustimm\w* stimm\w*\b.*\bzu einverstanden bin(.ich)?(.auch)?.für für\b.*\bbin.ich
+        fine ok okay \+1 geht.klar passt meinetwegen von.mir.aus my.vote count.me.in dabei""",
+}
+"""What is said for each way to vote, in the order in which it is looked for; a point is a blank."""
+
+_WAYS: Final = tuple(
+    (sense, re.compile(rf"(?<![\w'])(?:{'|'.join(them.split())})(?![\w'])"))
+    for sense, them in _SAYS.items()
 )
-_WAYS: Final = tuple((sense, re.compile(pattern)) for sense, pattern in _SENSES)
 _WORDS: Final = {
     Sense.AGREE: YES,
     Sense.AGAINST: NO,
@@ -90,7 +78,7 @@ def votes(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[V
     said = " ".join(words)
     titled = [] if named else known.called_so(command, words, "P")
     polled = bool(named) or bool(_POLLS.intersection(words)) or not (titled and _way(said))
-    polls = [ref for ref in _of_polls(named, words, known) if _option(ref, left, known)] if polled else []
+    polls = [ref for ref in _of_polls(named, known) if _option(ref, left, known)] if polled else []
     if polls:
         yield Vote(Said(command, (Token(polls[0]), *_option(polls[0], left, known))).line, named=True)
         return
@@ -102,7 +90,7 @@ def votes(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[V
             yield Vote(line, bool(named or titled))
 
 
-def _of_polls(named: Sequence[str], words: Sequence[str], known: Known) -> list[str]:
+def _of_polls(named: Sequence[str], known: Known) -> list[str]:
     """The polls that may be meant: the one that is named, else the open ones."""
     if named:
         return [ref for ref in named if ref[0] == "Q"]
@@ -113,9 +101,7 @@ def _option(ref: str, tokens: Sequence[Token], known: Known) -> list[Token]:
     """The option of a poll that a sentence names, in whatever language it names a day."""
     options = known.options_of(ref)
     said = {title_word(token.text) for token in tokens} - {""}
-    shared = {
-        each: len(said & {title_word(it) for it in each.split()}) for each in options
-    }
+    shared = {each: len(said & {title_word(it) for it in each.split()}) for each in options}
     most = max(shared.values(), default=0)
     best = [each for each, count in shared.items() if count == most]
     if most and len(best) == 1:
@@ -154,16 +140,18 @@ def _said_on(
         return [Token(fits[0].word), *reason]
     if choices and not fits and sense in {Sense.STOP, Sense.CONCERN, Sense.ASIDE}:
         sense = Sense.AGAINST if sense is Sense.STOP else Sense.ABSTAIN
-    why = _reason(tokens) or behind
+    why = [*(_reason(tokens) or behind)]
     reason = why if sense in {Sense.AGAINST, Sense.STOP, Sense.CONCERN} else []
     return [Token(_WORDS[sense]), *reason]
 
 
 def _behind(tokens: Sequence[Token], letters_: frozenset[str]) -> list[Token]:
-    """What stands behind the thing at the beginning: `veto P1 it is too dear`."""
+    """What stands behind the thing at the beginning: `veto P1 it is too dear`, `P1 no too dear`."""
     at = next((at for at, token in enumerate(tokens[:BEGINNING]) if reference(token, letters_)), None)
-    behind = tokens[at + 1 :] if at is not None else []
-    return list(behind) if len(behind) > 1 and _way(" ".join(map(word, behind))) is None else []
+    behind = list(tokens[at + 1 :]) if at is not None else []
+    if behind and _way(word(behind[0])) is not None:
+        del behind[0]
+    return behind if behind and _way(" ".join(map(word, behind))) is None else []
 
 
 BEGINNING: Final = 3
@@ -171,13 +159,17 @@ BEGINNING: Final = 3
 
 
 def _reason(tokens: Sequence[Token]) -> list[Token]:
-    """Why somebody votes so: what stands behind `because`, or behind the first comma that has a reason."""
+    """Why somebody votes so: what stands behind `because`, or behind a comma."""
     for at, token in enumerate(tokens[:-1]):
         if word(token) in _BECAUSE and at:
             return list(tokens[at + 1 :])
     for at, token in enumerate(tokens[:-2]):
         behind = tokens[at + 1 :]
         says = _way(" ".join(map(word, behind))) is None
-        if token.text.endswith((",", ";", ":")) and says and _way(" ".join(map(word, tokens[: at + 1]))):
+        if (
+            token.text.endswith((",", ";", ":"))
+            and says
+            and _way(" ".join(map(word, tokens[: at + 1])))
+        ):
             return list(behind)
     return []

@@ -40,7 +40,14 @@ _PARTS: Final = {
 }
 """What is said behind a time, with how many hours later it is meant."""
 
-_BEFORE: Final = {"evening": 12, "afternoon": 12, "abend": 12, "nachmittag": 12, "morning": 0, "früh": 0}
+_BEFORE: Final = {
+    "evening": 12,
+    "afternoon": 12,
+    "abend": 12,
+    "nachmittag": 12,
+    "morning": 0,
+    "früh": 0,
+}
 """What is said before one: `friday evening at six`."""
 
 _GLUED: Final = ("abend", "nachmittag", "vormittag", "mittag", "früh")
@@ -115,7 +122,9 @@ def _clock(said: Sequence[str]) -> _Clock | None:
         if found and joint in _PAST | _TO and minutes[0] % 5 == 0:
             past = joint in _PAST
             minute = minutes[0] if past else 60 - minutes[0]
-            return _Clock(found[0] if past else found[0] - 1, minute, minutes[1] + 1 + found[1], sure=True)
+            return _Clock(
+                found[0] if past else found[0] - 1, minute, minutes[1] + 1 + found[1], sure=True
+            )
     found = _hour(said)
     if found is None:
         return None

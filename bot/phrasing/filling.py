@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Final, NamedTuple
 
 from bot.arguments import Option, OptionType
@@ -23,7 +22,6 @@ from bot.phrasing.leading import plainly
 from bot.phrasing.likeness import taught
 from bot.phrasing.rewording import AND, EVERYONE, ME
 from bot.phrasing.slots import (
-    REFERENCES,
     Held,
     held,
     is_somebody,
@@ -53,8 +51,8 @@ LOST_MAX: Final = 6
 NUMBER_AS_TEXT: Final = 0.15
 ALONE: Final = 0.12
 UNSAID: Final = 0.2
-"""What speaks against it: each word that it has no place for, which counts less in a sentence, a number that is mere text, a text that
-holds the whole sentence, and a thing that was not said."""
+"""What speaks against it: each word that it has no place for, which counts less in a sentence; a
+number that is mere text, a text that holds the whole sentence, and a thing that was not said."""
 
 NAMING_WORDS: Final = 4
 """Among so many words at the beginning one may name the command."""
@@ -76,6 +74,8 @@ _ROOM: Final = words_of(
     "room #general #allgemein raum channel kanal everyone everybody all alle uns us"
 )
 
+
+AMOUNT: Final = "amount"
 
 _WAYS_OF: Final = {"poll": POLLED}
 """The ways to say it that a sentence has, where it has more than one."""
@@ -104,7 +104,10 @@ def filled(
     if command.name == "help":
         return [Filled(_helping(said, known), 0.0)]
     if command.name == "vote":
-        return [Filled(it.line, 2 * SLOT if it.named else SLOT - UNSAID) for it in votes(command, said, known)]
+        return [
+            Filled(it.line, 2 * SLOT if it.named else SLOT - UNSAID)
+            for it in votes(command, said, known)
+        ]
     if command.name == "remind":
         return [Filled(line, SLOT) for line in _reminders(command, said, known, whole=whole)]
     if command.name == "poll" and whole and (text := asked(said)):
@@ -219,7 +222,8 @@ def _lines(
     searches = bool(texts) and texts[0].name == "search"
     against = UNSAID * len(it.found.keys() - it.said)
     against += ALONE * bool(texts and not it.said and not searches)
-    for words in _texts(text, texts, searches=searches):
+    only = sentence and command.name == "amend" and AMOUNT in it.said  # of `it was 3h` that is all
+    for words in [[]] if only else _texts(text, texts, searches=searches):
         counted = words and not any(any(map(str.isalpha, token.text)) for token in words)
         loses = sentence and bool(positional or not command.options) and _counts_nothing(text, known)
         if counted or (not words and not loses and _says(text, known)):
@@ -232,7 +236,12 @@ def _lines(
         if lost and it.found.keys() - it.said:
             continue  # of `show kitchen` nobody knows which thing is meant
         numbers = any(any(map(str.isdecimal, token.text)) for token in words)
-        fit = SLOT * len(it.said) - against - (LOST_OF_SENTENCE if sentence else LOST) * min(len(lost), LOST_MAX) - NUMBER_AS_TEXT * numbers
+        fit = (
+            SLOT * len(it.said)
+            - against
+            - (LOST_OF_SENTENCE if sentence else LOST) * min(len(lost), LOST_MAX)
+            - NUMBER_AS_TEXT * numbers
+        )
         yield Said(command, (*in_order, *it.options), rest), fit
         for ref in it.others:  # what is referred to stands first
             yield Said(command, (Token(ref), *in_order[1:], *it.options), rest), fit - UNSAID
@@ -310,7 +319,9 @@ def _reminders(
     whom = whom or people
     left = [t for t in left if word(t) not in _ROOM | ME and not is_somebody(t, known)]
     moments = [moment_at(left, at, known) for at in range(len(left))]
-    order = sorted(range(len(left)), key=lambda at: (-len(moments[at]), at)) if whole else range(len(left))
+    order = (
+        sorted(range(len(left)), key=lambda at: (-len(moments[at]), at)) if whole else range(len(left))
+    )
     for at in order:
         moment = moments[at]
         if not moment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -35,7 +36,7 @@ class Known:
     actor: Actor | None = None
     did_else: Callable[[str], bool] = lambda _: False
     title: Callable[[str], str] = lambda _: ""
-    texts: Callable[[Seal], str] = lambda _: ""
+    texts: Callable[[str], str] = lambda _: ""
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 
@@ -88,7 +89,12 @@ class Known:
 
 def letters(command: Command) -> frozenset[str]:
     """The letters of the things that a command is for: its examples name them."""
-    words = (word for example in command.examples for word in example.split())
+    return _letters_in(command.examples)
+
+
+@lru_cache(maxsize=1_000)
+def _letters_in(examples: tuple[str, ...]) -> frozenset[str]:
+    words = (word for example in examples for word in example.split())
     return frozenset(each[0] for each in words if each[1:].isdecimal() and each[0].isupper())
 
 

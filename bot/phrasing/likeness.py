@@ -63,6 +63,8 @@ class Taught:
             feature: math.log(len(features) / len(numbers))
             for feature, numbers in self._holding.items()
         }
+        for feature in [each for each, it in self._holding.items() if len(it) > SAID_BY_MANY]:
+            del self._holding[feature]
         self._lengths = [self._length(its) for its in features]
 
     def _length(self, features: Iterable[str]) -> float:
@@ -109,8 +111,11 @@ def _in_order(votes: Mapping[str, float]) -> list[Wanted]:
     return [Wanted(*each) for each in sorted(votes.items(), key=lambda each: -each[1])]
 
 
-ABOUT: Final = ((4, 0.3), (2, 0.6))
+ABOUT: Final = ((8, 0.35), (5, 0.7))
 """A word is about a command that is in so many of its sentences, and these are such a share of all."""
+
+SAID_BY_MANY: Final = 600
+"""What is in more sentences than these makes none alike."""
 
 UNKNOWN: Final = 2.0
 """How much what nobody was taught weighs against a likeness, beside words of which each is as rare as

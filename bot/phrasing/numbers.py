@@ -18,23 +18,18 @@ from bot.phrasing.wording import words_of
 NUMBER_WORDS: Final = 6
 """No number that people write out has more words: `two hundred and thirty one`."""
 
+_ONES_WORDS: Final = """
+    zero null/one ein eins/two zwei zwo/three drei/four vier/five fünf fuenf/six sechs/
+    seven sieben/eight acht/nine neun/ten zehn/eleven elf/twelve zwölf zwoelf/thirteen dreizehn/
+    fourteen vierzehn/fifteen fünfzehn fuenfzehn/sixteen sechzehn/seventeen siebzehn/
+    eighteen achtzehn/nineteen neunzehn"""
+_TENS_WORDS: Final = """twenty zwanzig/thirty dreißig dreissig/forty vierzig/fifty fünfzig fuenfzig/
+    sixty sechzig/seventy siebzig/eighty achtzig/ninety neunzig"""
 _ONES: Final = {
-    word: number
-    for number, words in enumerate(
-        """zero null;one ein eins;two zwei zwo;three drei;four vier;five fünf fuenf;six sechs;
-        seven sieben;eight acht;nine neun;ten zehn;eleven elf;twelve zwölf zwoelf;
-        thirteen dreizehn;fourteen vierzehn;fifteen fünfzehn fuenfzehn;sixteen sechzehn;
-        seventeen siebzehn;eighteen achtzehn;nineteen neunzehn""".split(";")
-    )
-    for word in words.split()
+    word: number for number, them in enumerate(_ONES_WORDS.split("/")) for word in them.split()
 }
 _TENS: Final = {
-    word: 20 + 10 * at
-    for at, words in enumerate(
-        """twenty zwanzig;thirty dreißig dreissig;forty vierzig;fifty fünfzig fuenfzig;sixty sechzig;
-        seventy siebzig;eighty achtzig;ninety neunzig""".split(";")
-    )
-    for word in words.split()
+    word: 20 + 10 * at for at, them in enumerate(_TENS_WORDS.split("/")) for word in them.split()
 }
 _HUNDREDS: Final = {"hundred": 100, "hundert": 100, "thousand": 1000, "tausend": 1000}
 _ARTICLES: Final = words_of("a an ein eine einen einer ne 'ne nen 'nen")
@@ -88,10 +83,10 @@ _WITHIN: Final = re.compile(r"(?P<hours>\w+?)(?:und)?(?P<part>einhalb|einviertel
 _WITHIN_MINUTES: Final = {"einhalb": 30, "einviertel": 15, "dreiviertel": 45}
 _ONE_AND_A_HALF: Final = words_of("anderthalb eineinhalb einenhalb")
 MONEY_WORDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys("euro euros eur €".split(), "EUR"),
-    **dict.fromkeys("pound pounds quid £".split(), "GBP"),
-    **dict.fromkeys("dollar dollars $".split(), "USD"),
-    **dict.fromkeys("franken chf".split(), "CHF"),
+    **dict.fromkeys(["euro", "euros", "eur", "€"], "EUR"),
+    **dict.fromkeys(["pound", "pounds", "quid", "£"], "GBP"),
+    **dict.fromkeys(["dollar", "dollars", "$"], "USD"),
+    **dict.fromkeys(["franken", "chf"], "CHF"),
 }
 CENT_WORDS: Final = words_of("cent cents pence rappen")
 
@@ -100,6 +95,11 @@ class Read(NamedTuple):
     """What words say, as it is typed, and how many of them say it."""
 
     typed: str
+    used: int
+
+
+class _Part(NamedTuple):
+    minutes: int
     used: int
 
 
@@ -180,11 +180,8 @@ _NO_SLIPS: Final = words_of("house houses our ours hurt hoar sour tour four stun
 
 
 def _time_at(said: Sequence[str]) -> Read | None:
-    begun = int(said[:1] != [] and said[0] in _ARTICLES)
-    for used in (5, 4, 3, 2, 1):
-        minutes = _QUARTERS.get(" ".join(said[begun : begun + used]))
-        if minutes is not None and len(said) >= begun + used:
-            return Read(_typed(minutes), begun + used)
+    if quarter := _time_of_parts(said):
+        return Read(_typed(quarter.minutes), quarter.used)
     hours, used, minutes = _hours_at(said)
     if not used or used >= len(said):
         return None
@@ -192,42 +189,46 @@ def _time_at(said: Sequence[str]) -> Read | None:
     if more and used + more < len(said) and _is_hours(said[used + more]):  # two and a half hours
         return Read(_typed(hours * 60 + part), used + more + 1)
     if _is_hours(said[used]):
-        used += 1
-        part, more = _part_at(said[used:])
-        if more:  # an hour and a half
-            return Read(_typed(hours * 60 + minutes + part), used + more)
-        behind = said[used + 1 :] if said[used : used + 1] and said[used] in _AND else said[used:]
-        quarter = _time_of_parts(behind)
-        joined = len(said) - used - len(behind)
-        if joined and quarter:  # drei stunden und eine viertelstunde
-            return Read(_typed(hours * 60 + quarter.minutes), used + joined + quarter.used)
-        found = number_at(behind)
-        if found and found[0] < 60 and len(behind) > found[1] and behind[found[1]] in MINUTE_WORDS:
-            return Read(_typed(hours * 60 + found[0]), used + joined + found[1] + 1)
-        alone = found and not joined and found[0] in {15, 20, 30, 40, 45} and found[1] == 1
-        ends = not behind[1:] or behind[1] in _BEHIND
-        if found and alone and ends and not minutes:  # 1 hour 30
-            return Read(_typed(hours * 60 + found[0]), used + 1)
-        return Read(_typed(hours * 60 + minutes), used)
-    if said[used] in MINUTE_WORDS and not minutes and not begun:
-        return Read(_typed(hours), used + 1) if hours else None
+        behind = _behind_hours(said[used + 1 :], alone=not minutes)
+        return Read(_typed(hours * 60 + minutes + behind.minutes), used + 1 + behind.used)
+    if said[used] in MINUTE_WORDS and hours and not minutes and said[0] not in _ARTICLES:
+        return Read(_typed(hours), used + 1)
     return None
 
 
-_BEHIND: Final = words_of("for on of für fürs fuer an am im in mit with beim yesterday gestern today heute")
+def _behind_hours(said: Sequence[str], *, alone: bool) -> _Part:
+    """The minutes that are said behind hours: `and a half`, `und eine viertelstunde`, `15 minutes`."""
+    part, more = _part_at(said)
+    if more:
+        return _Part(part, more)
+    joined = int(bool(said) and said[0] in _AND)
+    behind = said[joined:]
+    quarter = _time_of_parts(behind)
+    if joined and quarter:
+        return _Part(quarter.minutes, joined + quarter.used)
+    found = number_at(behind)
+    if found is None or found[0] >= 60:
+        return _Part(0, 0)
+    minutes, used = found
+    if len(behind) > used and behind[used] in MINUTE_WORDS:
+        return _Part(minutes, joined + used + 1)
+    bare = alone and not joined and minutes in {15, 20, 30, 40, 45} and used == 1
+    if bare and (not behind[1:] or behind[1] in _BEHIND):  # 1 hour 30
+        return _Part(minutes, 1)
+    return _Part(0, 0)
+
+
+_BEHIND: Final = words_of(
+    "for on of für fürs fuer an am im in mit with beim yesterday gestern today heute"
+)
 """Behind these words or at an end `1 hour 30` is an amount."""
-
-
-class _Part(NamedTuple):
-    minutes: int
-    used: int
 
 
 def _time_of_parts(said: Sequence[str]) -> _Part | None:
     begun = int(bool(said) and said[0] in _ARTICLES)
-    for used in (3, 2, 1):
+    for used in (5, 4, 3, 2, 1):
         minutes = _QUARTERS.get(" ".join(said[begun : begun + used]))
-        if minutes is not None:
+        if minutes is not None and len(said) >= begun + used:
             return _Part(minutes, begun + used)
     return None
 

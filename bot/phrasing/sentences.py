@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Final
 
 from bot.arguments import OptionType
@@ -15,20 +16,24 @@ from bot.command import Command
 from bot.language.amounts import read_amount
 from bot.language.tokens import Token
 from bot.language.units import UnitClass
+from bot.phrasing.amounts import amount_at
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import named
 from bot.phrasing.likeness import TALK, Wanted, taught
+from bot.phrasing.offering import WHOLE_PHRASE
 from bot.phrasing.slots import is_somebody, spoken_amount_at, with_references
+from bot.phrasing.vocabulary import led
 from bot.phrasing.wishes import (
     BESIDE,
     FOR_GOOD,
     FOR_GOOD_SURE,
     HELPS,
     Wish,
+    asks_about_a_thing,
     command_said,
 )
-from bot.phrasing.wording import is_option, reference, split
+from bot.phrasing.wording import is_option, reference, split, word, words_of
 
 WORDS_MAX: Final = 30
 """In a longer line nobody types a command by mistake."""
@@ -47,6 +52,20 @@ WORKED: Final = 0.35
 
 TALKS: Final = 0.05
 """So much likelier talk must be than the likeliest command."""
+
+SHOWING: Final = frozenset(["show", "why", "minutes"])
+"""What whoever asks about a thing may want: `who voted on P1` wants no vote."""
+
+WHY: Final = words_of("why warum wieso weshalb how explain erklär erkläre wie")
+
+REQUESTING: Final = words_of("can could may might would kann könnte kannst könntest darf würde")
+"""What begins so asks for it to be done."""
+
+SHORT_WORDS: Final = 6
+"""In so few words behind an amount nobody speaks in sentences: `15 euro for seeds spent`."""
+
+LOOKED_AT: Final = 24
+"""So many of the likeliest commands are looked at."""
 
 READ_MAX: Final = 4
 """So many commands are filled with what a sentence holds."""
@@ -97,6 +116,10 @@ def understood(line: str, known: Known) -> list[Wanted]:
     least = THING_WORDS if named(tokens, known) else SENTENCE_WORDS
     if not least <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
         return []
+    texts = [token.text for token in tokens]
+    if any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table)):
+        return []  # `cancel my vote on P1` is one phrase, which says what is wanted and what is not
+    asks = asks_about_a_thing(tokens, known) and word(tokens[0]) not in REQUESTING
     texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
     sure = dict(taught(table).understood(texts))
     it = names(tokens, known)
@@ -105,14 +128,22 @@ def understood(line: str, known: Known) -> list[Wanted]:
         sure[begun] = sure.get(begun, 0.0) + SAID
     wants = [
         Wanted(name, near + fit)
-        for name, near in sure.items()
+        for name, near in nlargest(LOOKED_AT, sure.items(), key=lambda each: each[1])
         if name in table
+        and (not asks or (name in SHOWING and (name != "why" or word(tokens[0]) in WHY)))
         and (name not in FOR_GOOD or near >= FOR_GOOD_SURE)
         and (fit := _fits(table[name], it)) is not None
     ]
     wants.sort(key=lambda each: -each.sure)
     talk = sure.get(TALK, 0.0)
     return wants if wants and wants[0].sure >= max(SURE_OF_SENTENCE, talk - TALKS) else []
+
+
+def is_plain(line: str, wants: Sequence[Wanted], known: Known) -> bool:
+    """Whether a line says by itself what it wants: its command's name, or an amount in few words."""
+    tokens, _ = split(line)
+    short = len(tokens) <= SHORT_WORDS and amount_at(tokens, known.setting) is not None
+    return short or command_said(line, tokens, known) == wants[0].command
 
 
 def _fits(command: Command, it: Named) -> float | None:

@@ -125,6 +125,7 @@ def with_references(tokens: Sequence[Token], known: Known) -> list[Token]:
         name = word(rest[0]).lstrip("#")
         letter = name.upper() if name.upper() in them else _NOUNS.get(name, "")
         number = _number(rest[1]) if letter and len(rest) > 1 else 0
+        number = number if name != "need" or word(rest[1]).lstrip("#").isdecimal() else 0
         is_thing = number and not amount_at(rest[1:], known.setting)
         found.append(Token(f"{letter}{number}") if is_thing else rest[0])
         del rest[: 2 if is_thing else 1]
@@ -197,6 +198,8 @@ def _reference(it: Held, option: Option, command: Command, known: Known) -> None
     open_ = [own] if own else open_[:REFERENCES]
     if open_:
         it.found[option.name], it.others = [Token(open_[0])], open_[1:]
+    if own:
+        it.said.add(option.name)  # whoever puts something right means what they just wrote
 
 
 def _person(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
@@ -206,10 +209,12 @@ def _person(it: Held, option: Option, command: Command, known: Known) -> None:  
             return
 
 
-def _people(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
+def _people(it: Held, option: Option, command: Command, known: Known) -> None:
     people = [named_person(token, known) for token in it.left if is_somebody(token, known)]
     if people:
-        beside = _me_beside(it.left, known) if "paid" in command.by_name or command.name == "log" else []
+        beside = (
+            _me_beside(it.left, known) if "paid" in command.by_name or command.name == "log" else []
+        )
         it.take(option.name, 0, 0, [*([Token("@me")] if beside else []), *people])
         away = {id(token) for token in beside}
         it.left = [t for t in it.left if not is_somebody(t, known) and id(t) not in away]
@@ -234,7 +239,7 @@ _ME: Final = words_of("me i myself ich mich mir")
 _AND: Final = words_of("and und an & +")
 
 
-def _amount(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
+def _amount(it: Held, option: Option, command: Command, known: Known) -> None:
     for at in range(len(it.left)):
         found = spoken_amount_at(it.left[at:], known)
         if found is not None:
@@ -242,10 +247,12 @@ def _amount(it: Held, option: Option, command: Command, known: Known) -> None:  
             it.take(option.name, at, used, [Token(each.text.rstrip(",;:.!")) for each in typed])
             return
     money = next((unit for unit in command.units if unit.unit_class is UnitClass.MONEY), None)
-    for at, token in enumerate(it.left) if money is not None and option.required else ():
-        if _PRICE.fullmatch(token.text.rstrip(",;:!?")):
-            typed_ = [Token(token.text.rstrip(",;:!?")), Token(money.name)]
-            it.take(option.name, at, 1, typed_)
+    if money is None or not option.required:
+        return
+    for at, token in enumerate(it.left):
+        price = token.text.rstrip(",;:!?")
+        if _PRICE.fullmatch(price):
+            it.take(option.name, at, 1, [Token(price), Token(money.name)])
             return
 
 
@@ -281,7 +288,9 @@ def _choice(it: Held, option: Option, command: Command, known: Known) -> None:  
         choices = [(at, language_named(word(token)) or "") for at, token in enumerate(it.left)]
     elif option.name == "zone":
         choices = [
-            (at, zone_named(word(token)) or "") for at, token in enumerate(it.left) if word(token) not in _NO_ZONES
+            (at, zone_named(word(token)) or "")
+            for at, token in enumerate(it.left)
+            if word(token) not in _NO_ZONES
         ]
     else:
         means = [_MEANS.get(said, said) for said in map(word, it.left)]

@@ -52,15 +52,17 @@ _ONE: Final = 1
 
 _DAYS: Final = {
     word: day
-    for day, words in enumerate((
-        "monday mondays mon montag montags montagabend mo",
-        "tuesday tuesdays tue tues dienstag dienstags dienstagabend di",
-        "wednesday wednesdays wed mittwoch mittwochs mittwochabend mi",
-        "thursday thursdays thu thurs donnerstag donnerstags donnerstagabend do",
-        "friday fridays fri freitag freitags freitagabend fr",
-        "saturday saturdays sat samstag samstags samstagabend sonnabend sonnabends sa",
-        "sunday sundays sun sonntag sonntags sonntagabend so",
-    ))
+    for day, words in enumerate(
+        (
+            "monday mondays mon montag montags montagabend mo",
+            "tuesday tuesdays tue tues dienstag dienstags dienstagabend di",
+            "wednesday wednesdays wed mittwoch mittwochs mittwochabend mi",
+            "thursday thursdays thu thurs donnerstag donnerstags donnerstagabend do",
+            "friday fridays fri freitag freitags freitagabend fr",
+            "saturday saturdays sat samstag samstags samstagabend sonnabend sonnabends sa",
+            "sunday sundays sun sonntag sonntags sonntagabend so",
+        )
+    )
     for word in words.split()
 }
 _NO_DAYS: Final = words_of("do so mi di mo fr sa")

@@ -22,20 +22,23 @@ TWO_WORDS: Final = 3
 
 _ASKED_FOR: Final = re.compile(
     r"^(?:(?:please|bitte|hey|ok|so|hi)[ ,]+)*"
-    r"(?:(?:can|could|would|will) (?:you|someone|we) (?:please )?|kannst du (?:bitte )?|lass(?:t)? uns )?"
+    r"(?:(?:can|could|would|will) (?:you|someone|we) (?:please )?"
+    r"|kannst du (?:bitte )?|lass(?:t)? uns )?"
     r"(?:(?:let's |lets |let us )?(?:run|start|open|make|do|take|hold|mach\w*|starte?|eröffne) )?"
-    r"(?:(?:me|mal|doch|bitte|schnell|kurz|eben|us|eine?|ne|a|an|the|quick|short|little|kurze?|kleine?|"
-    r"neue?|new|doodle) )*"
-    r"(?:(?:poll|survey|umfrage|doodle|abstimmung|vote)(?: (?:on|about|about the question|zu|zum|zur|über"
-    r"|wegen|ob|whether))?\b[:,]? ?|"
-    r"(?:ask|frag\w*|find out|let (?:people|them|everyone|everybody) (?:choose|pick|vote)|lass\w* "
-    r"(?:die leute|alle|sie) (?:wählen|abstimmen))\b ?)",
+    r"(?:(?:me|mal|doch|bitte|schnell|kurz|eben|us|eine?|ne|a|an|the|quick|short|little"
+    r"|kurze?|kleine?|neue?|new|doodle) )*"
+    r"(?:(?:poll|survey|umfrage|doodle|abstimmung|vote)"
+    r"(?: (?:on|about|about the question|zu|zum|zur|über|wegen|ob|whether))?\b[:,]? ?"
+    r"|(?:ask|frag\w*|find out|let (?:people|them|everyone|everybody) (?:choose|pick|vote)"
+    r"|lass\w* (?:die leute|alle|sie) (?:wählen|abstimmen))\b ?)",
     re.IGNORECASE,
 )
+"""How a sentence begins that asks for a poll, or asks to ask people."""
+
 _WHOM: Final = re.compile(
-    r"^(?:(?:doch|mal|bitte|please|die|the|all|in|into|among|unter|alle|everyone|everybody|people|others|"
-    r"other|room|runde|anderen|leute|members|mitglieder|us|uns|group|gruppe|kurz|from|between|zwischen|"
-    r"von|of)\b[ ,]*)+(?:(?:ob|whether|if|wether)\b ?)?",
+    r"^(?:(?:doch|mal|bitte|please|die|the|all|in|into|among|unter|alle|everyone|everybody|people"
+    r"|others|other|room|runde|anderen|leute|members|mitglieder|us|uns|group|gruppe|kurz|from"
+    r"|between|zwischen|von|of)\b[ ,]*)+(?:(?:ob|whether|if|wether)\b ?)?",
     re.IGNORECASE,
 )
 _JOINT: Final = re.compile(r"\s*,?\s+(?:or|oder|or else|and|und)\s+(?:rather |lieber )?", re.IGNORECASE)

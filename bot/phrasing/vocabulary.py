@@ -106,7 +106,11 @@ def _may_be(word: str, other: str) -> bool:
     if len(word) <= TINY:
         return sorted(word) == sorted(other)
     same = word[0] == other[0] or _allowed(word) == 1
-    return same and abs(len(other) - len(word)) <= _allowed(word)
+    if not same or abs(len(other) - len(word)) > _allowed(word):
+        return False
+    return len(set(word).symmetric_difference(other)) <= 2 * _allowed(
+        word
+    )  # a slip changes two letters
 
 
 def _allowed(word: str) -> int:

@@ -25,7 +25,7 @@ SURE: Final = 0.35
 SURE_ASKED: Final = 0.55
 """And of a question, which may be about anything."""
 
-SURE_ALONE: Final = 1.15
+SURE_ALONE: Final = 1.3
 """And of one word alone, which leads somewhere by itself where it is one for a command."""
 
 SHARE: Final = 0.3
@@ -78,7 +78,7 @@ def wishes(line: str, known: Known) -> list[Wish]:
         return []
     # `cancel my vote on P1` is one phrase, which says what is wanted and what is not.
     whole = any(each.used >= WHOLE_PHRASE for each in led([token.text for token in tokens], table))
-    if whole or _asks_about_a_thing(tokens, known):
+    if whole or asks_about_a_thing(tokens, known):
         return []
     name = command_said(line, tokens, known)
     asks = word(tokens[0]) in QUESTIONS
@@ -100,7 +100,7 @@ def command_said(line: str, tokens: list[Token], known: Known) -> str:
     return name if name in table else ""
 
 
-def _asks_about_a_thing(tokens: list[Token], known: Known) -> bool:
+def asks_about_a_thing(tokens: list[Token], known: Known) -> bool:
     """Whether somebody asks about what they name: `who voted on P1` wants no vote."""
     asks = word(tokens[0]) in ASKED or tokens[-1].text.endswith("?")
     return asks and bool(named(tokens, known))

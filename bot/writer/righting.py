@@ -30,8 +30,8 @@ from bot.phrasing.mending import instead, mended
 from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
+from bot.phrasing.sentences import is_plain, readings, understood
 from bot.phrasing.vocabulary import folded
-from bot.phrasing.sentences import readings, understood
 from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, is_another, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
@@ -80,6 +80,9 @@ LED_THING = 0.3
 
 LED_BARE = 0.05
 """And for its name alone, which holds nothing of what was said."""
+
+SURE = 0.7
+"""Below this a command is not surer than a line to which the words themselves lead."""
 
 LIKELY = 0.8
 """From here on what others wanted is worth reading beside a line of the words themselves."""
@@ -165,8 +168,7 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     found = _put_right(scene, line, wrong, known, decides) if read else []
     own = [each for each in found if not made_up(each, line, known)]
     none = nothing_open(line, wrong, known)
-    whole = understood(line, known) if read else []
-    if whole:
+    if whole := _whole(line, own, wrong, known) if read else []:
         example = bool(found) and not own
         told = _understood(scene, line, own, whole, known, decides, helps=not example)
         if isinstance(told, Refusal):
@@ -189,6 +191,13 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     if own:
         return wrong.but(instead=offer(own))
     return _mended(scene, line, wrong, known, decides)
+
+
+def _whole(line: str, own: Sequence[str], wrong: Refusal, known: Known) -> list[Wanted]:
+    """What a whole sentence may want; nothing where its own words say that plainly."""
+    whole = understood(line, known)
+    puts_right = own or not isinstance(wrong, Misread)
+    return [] if whole and puts_right and is_plain(line, whole, known) else whole
 
 
 def _mended(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
@@ -248,9 +257,11 @@ def _understood(
     Where that cannot be done here, or holds too little, it is a page about it, if one `helps`; or the
     line's own refusal, which says what is missing.
     """
-    sure = dict(whole)
+    sure, spare = dict(whole), own
     near = {each.command for each in whole if each.sure >= whole[0].sure * BESIDE}
-    own = _refilled(scene, line, [each for each in own if _command(each, known) in near], known, decides)
+    own = _refilled(
+        scene, line, [each for each in own if _command(each, known) in near], known, decides
+    )
     read = readings(line, whole, known)
     held_by = {_command(each.line, known): _holds(each.line) for each in reversed(read)}
     mine = [
@@ -277,6 +288,8 @@ def _understood(
     page = f"show {about}" if about and works(scene, f"show {about}", decides) else ""
     helping = Wish(page or f"help {whole[0].command}", whole[0].sure - HELPS)
     does = any(whole[0].command == _command(wish.line, known) for wish in best)
+    if not best and whole[0].sure < SURE:
+        return spare[:OFFERED_MAX]
     if helps and not does and (not best or best[0].likely < helping.likely):
         best.insert(0, helping)
     return [wish.line for wish in best][:OFFERED_MAX]

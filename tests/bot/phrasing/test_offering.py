@@ -80,7 +80,7 @@ def test_no_amount_is_invented_for_what_is_no_entry(house: House, line: str) -> 
         ("/kannst du mir stunden zeigen", "balance"),
         ("/trage 2h Brot ein", "log 2h Brot"),
         ("/i cleaned 2h, sorry", "log 2h i cleaned"),
-        ("/i spent 14 pounds 50 on bags", "expense 14.50GBP on bags"),
+        ("/i spent 14 pounds 50 on bags", "expense 14.50 GBP bags"),
         ("/that was wrong, it was 3 hours not 2", "amend C1 3 hours"),
         ("/falsch, das waren 3h statt 2h", "amend C1 3h"),
     ],
