@@ -117,7 +117,8 @@ def understood(line: str, known: Known) -> list[Wanted]:
     if not least <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
         return []
     texts = [token.text for token in tokens]
-    if any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table)):
+    whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table))
+    if whole and named(tokens, known):
         return []  # `cancel my vote on P1` is one phrase, which says what is wanted and what is not
     asks = asks_about_a_thing(tokens, known) and word(tokens[0]) not in REQUESTING
     texts = ["@" if is_somebody(token, known) else token.text for token in tokens]

@@ -81,6 +81,9 @@ LED_THING = 0.3
 LED_BARE = 0.05
 """And for its name alone, which holds nothing of what was said."""
 
+AS_LIKELY = 0.9
+"""What works is offered instead of telling why the likeliest line does not, if it is nearly as likely."""
+
 SURE = 0.7
 """Below this a command is not surer than a line to which the words themselves lead."""
 
@@ -282,7 +285,7 @@ def _understood(
             best.append(wish)
         elif not best and not refused and not isinstance(wrong, Misread):
             refused = wish, wrong
-    if refused and not any(each.likely >= refused[0].likely * BESIDE for each in best):
+    if refused and not any(each.likely >= refused[0].likely * AS_LIKELY for each in best):
         return _told_why(scene, *refused, known, decides)
     about = next((ref for ref in named(tokens, known) if whole[0].command == "vote"), "")
     page = f"show {about}" if about and works(scene, f"show {about}", decides) else ""

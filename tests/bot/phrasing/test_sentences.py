@@ -1,0 +1,76 @@
+"""What whole sentences want: of what they name, and of what is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.language.tokens import tokenize
+from bot.phrasing.surveying import asked
+from tests.first_lines.test_first_lines import First, offered, said
+
+
+def told(line: str, who: str = "cem", language: str = "en") -> tuple[str, list[str]]:
+    """What is answered to a sentence in the house of the first lines, and what is offered."""
+    answer, left = said(First(language, "room", who, f"/{line}", "-"), f"/{line}")
+    assert not left, line
+    return answer.text, offered(answer)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("also bei P1 bin ich dafür", "vote P1 yes"),
+        ("enthalte mich bei P2", "vote P2 abstain"),
+        ("bin gegen montags öffnen", "vote P2 no"),
+        ("yes to the mixer from me", "vote P1 yes"),
+        ("tuesday suits me better", "vote Q1 Tue"),
+        ("ich nehm dienstag bei der umfrage", "vote Q1 Tue"),
+        ("quick poll what colour for the door, red or blue", "poll what colour for the door? | red | blue"),
+        ("could you give @bo a nudge about the keys on friday at six in the evening", "remind @bo on friday 18:00"),
+        ("could I bill 31 euro 90 for the cheese that I bought", "expense 31.90 EUR"),
+        ("wie viel hat bo auf dem konto", "balance @bo"),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_offered_as_its_line(sentence: str, line: str) -> None:
+    assert any(each.startswith(line) for each in told(sentence)[1]), told(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason", "line"),
+    [
+        ("also bei P12 bin ich dafür", "There is no proposal P12 here.", "vote P1 yes"),
+        ("I'll do N14, I've got nothing on", "There is no need or offer N14 here.", "take N2"),
+        ("why did P8 come out like that", "There is no proposal P8 here.", "why P2"),
+    ],
+)
+def test_what_is_not_there_is_said_with_a_line_that_works(
+    sentence: str, reason: str, line: str
+) -> None:
+    text, lines = told(sentence)
+    assert text.startswith(reason)
+    assert line in lines
+
+
+def test_what_somebody_may_not_do_is_told_as_for_the_exact_line() -> None:
+    text, lines = told("from now on @bo should be our treasurer")
+    assert text.startswith("/role give is for admins.")
+    assert "help role give" in lines
+
+
+@pytest.mark.parametrize("sentence", ["did anybody vote yes on P1", "who is going to object to P1"])
+def test_whoever_asks_about_a_thing_is_offered_no_deed(sentence: str) -> None:
+    assert all(each.startswith(("show", "why", "help")) for each in told(sentence)[1])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("umfrage: was kochen wir? suppe oder auflauf", "was kochen wir? | suppe | auflauf"),
+        ("frag alle, was es geben soll: Gulasch, Linsen oder Kraut", "was es geben soll? | Gulasch | Linsen | Kraut"),
+        ("poll whether to go to the lake or the hills", "to go to the lake or the hills? | the lake | the hills"),
+        ("what do we cook tonight", ""),
+        ("poll", ""),
+    ],
+)  # fmt: skip
+def test_a_poll_is_read_out_of_its_sentence(sentence: str, text: str) -> None:
+    assert asked(list(tokenize(sentence))) == text
