@@ -82,7 +82,7 @@ LED_BARE = 0.05
 """And for its name alone, which holds nothing of what was said."""
 
 AS_LIKELY = 0.9
-"""What works is offered instead of telling why the likeliest line does not, if it is nearly as likely."""
+"""What works is offered instead of telling why the likeliest does not, if it is nearly as likely."""
 
 SURE = 0.7
 """Below this a command is not surer than a line to which the words themselves lead."""
@@ -270,7 +270,8 @@ def _understood(
     mine = [
         Wish(each, _likely(each, sure, known))
         for each in own
-        if held_by.get(_command(each, known), _holds(each)) == _holds(each)
+        if (its := held_by.get(_command(each, known))) is None
+        or (its == _holds(each) and not each.startswith("vote "))
     ]
     them = [*mine, *read]
     tokens, best, refused = split(line)[0], list[Wish](), None

@@ -58,7 +58,7 @@ def test_words_that_nobody_was_taught_make_less_sure() -> None:
 
 
 def test_a_word_is_about_the_command_that_it_is_mostly_said_for() -> None:
-    small = Taught([("log", "log it")] * 4 + [("log", "spent it")] + [("thank", "spent log")])
+    small = Taught([("log", "log it")] * 8 + [("log", "spent it")] + [("thank", "spent log")])
     assert small.about("log") == {"log", "it"}
     assert small.about("nothing") == frozenset()
 
