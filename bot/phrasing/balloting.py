@@ -132,8 +132,9 @@ def _said_on(
     sense = _way(said)
     if sense is Sense.AGREE and denies(tokens):
         sense = Sense.AGAINST
-    if sense is None:
-        return next(([token] for token in tokens if is_choice(token.text, choices)), [])
+    typed = next(([token] for token in tokens if is_choice(token.text, choices)), [])
+    if sense is None or (typed and len(tokens) <= FEW):
+        return typed  # `abstimmen P1 ja`: the word itself is a choice
     fits = [each for each in choices if each.sense is sense]
     if len(fits) == 1 and sense is not Sense.AGREE:
         reason = _reason(tokens) or list(behind) or (sample_reason(known) if fits[0].reasoned else [])
@@ -153,6 +154,9 @@ def _behind(tokens: Sequence[Token], letters_: frozenset[str]) -> list[Token]:
         del behind[0]
     return behind if behind and _way(" ".join(map(word, behind))) is None else []
 
+
+FEW: Final = 2
+"""Among so few words none says anything but the vote."""
 
 BEGINNING: Final = 3
 """Among so many words at the beginning the thing stands that a reason follows."""
