@@ -52,8 +52,9 @@ from bot.writer.files import with_file
 from bot.writer.greeting import Answered, arrival, greeted, met, with_line
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
+from bot.writer.knowing import known_to
 from bot.writer.prefixes import Reading
-from bot.writer.righting import asked_first, hinted, known_to, put_right, works
+from bot.writer.righting import asked_first, hinted, put_right, works
 from bot.writer.vault import Vault
 
 T = TypeVar("T")
