@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 
+from adapters.web.forms import forms_of
 from adapters.web.ibans import INSTEAD, without_ibans
+from commands import FEATURES
+from tests.adapters.web.reader import open_book
 
 NUMBERS = (
     "DE89370400440532013000",
@@ -60,3 +64,43 @@ def test_no_hash_is_taken_for_one() -> None:
         digest = hashlib.sha256(str(number).encode()).hexdigest()
         assert without_ibans(digest) == digest
         assert without_ibans(digest[:16]) == digest[:16]
+
+
+SAID = (
+    "/log 1h paid {iban} by hand",
+    "/income 20 EUR from {iban}",
+    "/expense 5 EUR flour, back to {iban}",
+    "/propose Pay the mill at {iban}",
+    "/poll Is it {iban}? | yes | no",
+    "/need somebody who knows {iban}",
+    "/openness answer 3 half it stands at {iban}",
+    "/meeting open About {iban}",
+    "/meeting note it is {iban}",
+    "/meeting close",
+    "/circle create garden",
+    "/budget create flour 600 EUR --per quarter",
+    "/invoice 10 EUR the mill at {iban} --for {iban}",
+    "/thank @bo for {iban}",
+)
+"""Where somebody may type one."""
+
+
+def test_no_page_and_no_form_tells_one_to_who_is_no_member(tmp_path: Path) -> None:
+    """Wherever it was typed; members read what they wrote."""
+    iban = NUMBERS[0]
+    with open_book(tmp_path) as it:
+        it.house.enter("ann", "bo")
+        for line in (*SAID, "/rules set web public", "/rules set web-names names"):
+            told = it.house.say("ann", line.format(iban=iban))
+            assert told.error == "", (line, told.text)
+        things = [f"show/{ref}" for ref in ("C1", "T1", "T2", "P1", "Q1", "N1", "M1")]
+        names = [name for name, page in FEATURES.pages.items() if not page.needs_ref]
+        seen = set()
+        for path in (*names, *things):
+            page = FEATURES.pages[path.partition("/")[0]]
+            for ending in ("", *forms_of(page, news=bool(page.news) or path == "start")):
+                address = f"/alpha/{path}.{ending}".rstrip(".")
+                assert iban not in it.outside(address).text, address
+                if ending != "zip" and iban in it.get(address).text:
+                    seen.add(path)
+        assert {"contributions", "ledger", "decisions", "polls", "needs", *things} <= seen

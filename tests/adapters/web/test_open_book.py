@@ -7,11 +7,14 @@ books suffered from.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.adapters.web.mutants import MUTANTS, sources
 from tests.adapters.web.reader import Library, open_book
 from tests.house import House
 
@@ -52,7 +55,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "noindex unless public": ("test_readers.test_only_what_is_public_may_be_found_by_search",),
     "secret ballots, IBANs, receipts never appear": (
         "test_who_sees.test_who_chose_what_in_a_secret_poll_stands_nowhere",
-        "test_ibans.test_it_is_found_wherever_it_stands",
+        "test_ibans.test_no_page_and_no_form_tells_one_to_who_is_no_member",
         "test_receipts.test_no_page_and_no_form_tells_who_is_no_member",
     ),
     "contributions by kind, circle, month; filter and stable paging": (
@@ -179,6 +182,78 @@ SUFFERED: dict[int, tuple[str, ...]] = {
 """The twenty-five points that people of other open books suffered from, by their numbers."""
 
 
+BROKEN: dict[str, tuple[str, ...]] = {
+    "one read-only site per collective, in the bot's own process": ("pages take more than questions",),
+    "no scripts needed, none sent": ("scripts may run", "what was typed is markup"),
+    "also written as plain files": ("files lead nowhere", "files of what is not for everybody"),
+    "rule web: off, link, public": (
+        "closed books are open",
+        "a link opens books that are off",
+        "a guest is a member",
+        "everybody sees who is a member",
+    ),
+    "a secret link, and a new one voids it": (
+        "an old link stays good",
+        "who left keeps a link",
+        "who left keeps a calendar",
+        "the secret of a calendar opens all",
+    ),
+    "the console's own collective on loopback without asking": (
+        "a foreign page is at home",
+        "a web server is at home",
+    ),
+    "rule web-names, and one's own name hidden": (
+        "everybody reads names",
+        "a hidden name is shown",
+        "the rule none is names",
+        "figures tell names",
+        "rows tell names",
+        "names are found by searching",
+    ),
+    "noindex unless public": ("links are found by search engines", "pages say that they may be found"),
+    "secret ballots, IBANs, receipts never appear": (
+        "ballots are opened for a page",
+        "numbers of accounts are told",
+        "receipts are for everybody",
+    ),
+    "contributions by kind, circle, month; filter and stable paging": ("a row stands on two pages",),
+    "the journal, how to verify it, the bundle": (
+        "everybody has the bundle",
+        "the journal tells who is a member",
+    ),
+    "machine forms beside each page": ("a text is a formula",),
+    "?lang= and Accept-Language": (
+        "the browser says the language",
+        "a language that there is not is taken in silence",
+        "the worst language comes first",
+    ),
+    "ETag by journal head": (
+        "a page is never new",
+        "a tag is of any reader",
+        "a page is sent again",
+        "a row outlives what happens to it",
+        "a row outlives a name",
+        "what stands around rows is never new",
+    ),
+    "limits on size, rate and length; a slow reader slows nobody": (
+        "who does not read stays",
+        "any number of connections",
+        "any number waits",
+        "a query of any length",
+        "any number of fields",
+        "bytes that are no text are read",
+        "numbers of other scripts are read",
+    ),
+    "a plain 404 that tells nothing": (
+        "strangers have closed books read",
+        "a made-up link has books read",
+        "drafts are for everybody",
+        "the log has words",
+    ),
+}
+"""What breaks a promise (`MUTANTS`); what the others promise is content, held to chat and figures."""
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with open_book(tmp_path) as it:
@@ -192,6 +267,30 @@ def test_every_promise_has_its_tests() -> None:
             file, _, name = each.partition(".")
             source = (ROOT / WEB / f"{file}.py").read_text()
             assert re.search(rf"^def {name}\(", source, re.MULTILINE), each
+
+
+def test_every_guard_can_be_taken_out_and_is_seen_by_a_test_that_is_there() -> None:
+    """That it is seen is tried by the next test; that there is something to take out by this one."""
+    assert BROKEN.keys() <= PROMISES.keys()
+    assert {name for names in BROKEN.values() for name in names} <= MUTANTS.keys()
+    for name, mutant in MUTANTS.items():
+        assert sources(mutant), name
+        for each in mutant.seen_by:
+            file, _, test = each.partition(".")
+            source = (ROOT / WEB / f"{file}.py").read_text()
+            assert re.search(rf"^def {test}\(", source, re.MULTILINE), (name, each)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.timeout(1_200)
+@pytest.mark.parametrize("name", MUTANTS)
+def test_what_breaks_a_promise_is_seen(name: str) -> None:
+    """The tests that are named for it fail, where the guard is taken out."""
+    asked = [sys.executable, "-m", "tests.adapters.web.mutants", name]
+
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, f"seen: {name}\n"), done.stderr
 
 
 def test_whoever_is_new_is_told_what_becomes_public(tmp_path: Path) -> None:
