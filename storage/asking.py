@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import starmap
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Row, Select
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 
 from storage.faults import raise_fault
@@ -43,6 +45,22 @@ class Asking:
         with self._faults():
             return self._connection.execute(query, values).all()
 
+    def _rows_of_lists(self, query: Select[Any], **values: Value) -> Sequence[Row[Any]]:
+        """The same where values are lists that are filled in: written out once for each length.
+
+        SQLAlchemy writes them out anew each time, which takes longer than the question itself. So the
+        values have to be what the driver takes, and are what it gives.
+        """
+        asked = {
+            name: _filled_up(value) if isinstance(value, list | tuple) else value
+            for name, value in values.items()
+        }
+        lists = tuple((name, len(value)) for name, value in asked.items() if isinstance(value, list))
+        others = tuple(name for name, value in asked.items() if not isinstance(value, list))
+        written = _written_out(query, self._connection.dialect, lists, others)
+        with self._faults():
+            return self._connection.exec_driver_sql(written.text, written.values(asked)).all()
+
     @contextmanager
     def _faults(self) -> Iterator[None]:
         """Say faults in the engine's words, and remember that there was one."""
@@ -55,6 +73,37 @@ class Asking:
         except BaseException:
             self._spoiled = True
             raise
+
+
+class _WrittenOut(NamedTuple):
+    """A question as text, the names of its values in their order, and which of them it has itself."""
+
+    text: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+
+    def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The values in their order; those of a list are named after it, and numbered."""
+        every = {**self.fixed, **given}
+        for name, value in given.items():
+            if isinstance(value, list):
+                every.update((f"{name}_{number}", each) for number, each in enumerate(value, 1))
+        return tuple(every[name] for name in self.names)
+
+
+@lru_cache(maxsize=256)
+def _written_out(
+    query: Select[Any], dialect: Dialect, lists: tuple[tuple[str, int], ...], others: tuple[str, ...]
+) -> _WrittenOut:
+    values = {**dict.fromkeys(others), **{name: [None] * length for name, length in lists}}
+    state = query.compile(dialect=dialect).construct_expanded_state(values)
+    return _WrittenOut(state.statement, tuple(state.positiontup or ()), state.parameters)
+
+
+def _filled_up(values: Sequence[Any]) -> list[Any]:
+    """The values, with the last one again up to a power of two: so few texts serve all lengths."""
+    some = list(values)
+    return some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some)) if some else some
 
 
 def in_pages(items: Sequence[T]) -> Iterator[Sequence[T]]:

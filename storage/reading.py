@@ -187,7 +187,7 @@ class Queries(Texts):
         for platform in sorted({place.platform for place in places}):
             # By platform: SQLite reads the whole table when it is asked for whole keys.
             for some in in_pages(sorted({it.room for it in places if it.platform == platform})):
-                for row in self._rows(_rooms, platform=platform, rooms=some):
+                for row in self._rows_of_lists(_rooms, platform=platform, rooms=some):
                     found[Place(platform, row.room)] = row.collective
         return found
 
@@ -239,7 +239,7 @@ class Queries(Texts):
         found: dict[str, list[Entry]] = {each: [] for each in about}
         made: Callable[..., Entry] = partial(Entry, collective)
         for some in in_pages(about):
-            for row in self._rows(_about_each, collective=collective, some=some):
+            for row in self._rows_of_lists(_about_each, collective=collective, some=some):
                 found[row.subject].append(made(*row[1:]))
         return found
 

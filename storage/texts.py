@@ -63,7 +63,7 @@ class Texts(Asking):
         self, found: dict[str, str | None], collective: str, sheets: Iterable[int], some: Sequence[str]
     ) -> None:
         for each in in_pages(sorted(sheets)):
-            rows = self._rows(_texts_behind, collective=collective, sheets=each, seals=some)
+            rows = self._rows_of_lists(_texts_behind, collective=collective, sheets=each, seals=some)
             found.update((row.seal, row.text) for row in rows)
 
     def _sheets(self, collective: str) -> set[int]:
