@@ -49,12 +49,12 @@ class Texts(Asking):
         return {row.seal: row.text for row in self._rows(_names, collective=collective)}
 
     def texts(self, collective: str, seals: Sequence[str], near: Iterable[int] = ()) -> dict[str, str]:
-        """The texts behind these commitments, as far as they are not erased."""
+        """The texts behind these commitments, as far as they are not erased; an empty one is none."""
         found: dict[str, str | None] = {}
         likely = {0}.union(*({sheet_of(seq), max(0, sheet_of(seq) - 1)} for seq in near))
         for some in in_pages(seals):
             self._look(found, collective, likely, some)
-            left = [seal for seal in some if seal not in found]
+            left = [seal for seal in some if seal and seal not in found]
             if left and (others := self._sheets(collective) - likely):
                 self._look(found, collective, others, left)
         return {seal: text for seal, text in found.items() if text is not None}

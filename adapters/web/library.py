@@ -146,6 +146,6 @@ def with_readings(
         seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
         # Asked also where nothing was found: how much is asked would tell that something was.
         near = {entry.seq for entries in found.values() for entry, _ in entries}
-        texts = picture.texts(state.collective, [*sorted(seals), _NO_SEAL], near)
+        texts = picture.texts(state.collective, sorted(seals) or [_NO_SEAL], near)
         ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
     return ask

@@ -72,3 +72,6 @@ def test_one_question_finds_the_texts_of_known_entries(store: Store, chain: Chai
         assert len(asked) == 44
         snapshot.texts("home", [batch.texts[-1].sealed.seal])
         assert len(asked) == 44 + 3
+        asked.clear()
+        assert snapshot.texts("home", [""], [22]) == {}
+        assert len(asked) == 1, "what is no commitment is looked for as long as what is found at once"
