@@ -80,11 +80,17 @@ def shared_url() -> str:
         return known.read_text()
 
 
-def python() -> Path:
-    """The Python of Synapse's environment; makes it where it is missing. Fails loudly."""
+def cache() -> Path:
+    """The folder in which is kept what takes long to make."""
     default = Path.home() / ".cache" / "talkoot" / f"synapse-{VERSION}"
     folder = Path(os.environ.get(CACHE, default))
     folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def python() -> Path:
+    """The Python of Synapse's environment; makes it where it is missing. Fails loudly."""
+    folder = cache()
     with locked(folder / "lock"):
         ready = folder / "ready"
         if not ready.exists():

@@ -30,6 +30,7 @@ from adapters.matrix.digest import Digest, Digested
 from adapters.matrix.events import ENCRYPTED, REACTION, SPACE_CHILD, Event, read_all, read_event
 from adapters.matrix.faults import Denied, Unreachable, answer_of, checked
 from adapters.matrix.keys import Keys, make_store, open_store
+from adapters.matrix.rooms import READ
 from bot.ports import TurnedAway
 
 log = logging.getLogger("talkoot.matrix")
@@ -60,16 +61,26 @@ LOOKUP_SECONDS_MAX = 10
 PAGE = 1_000
 """How many events of a gap are asked for at once; homeservers may give fewer."""
 
-_FILTER: dict[str, Any] = {
-    "presence": {"not_types": ["*"]},
-    "account_data": {"not_types": ["*"]},
-    "room": {
-        "ephemeral": {"not_types": ["*"]},
-        "account_data": {"not_types": ["*"]},
-        "state": {"lazy_load_members": True},
-        "timeline": {"limit": 100, "lazy_load_members": True},
-    },
-}
+TIMELINE = 100
+"""How many events of a room come at once; more are read as a gap."""
+
+FIRST_TIMELINE = 1
+"""How many before we ever read anything: nothing of it is for us."""
+
+
+def wanted_of(timeline: int) -> dict[str, Any]:
+    """What is wanted of rooms, as a filter: so many events, and of their state only what we read."""
+    nothing = {"not_types": ["*"]}
+    return {
+        "presence": nothing,
+        "account_data": nothing,
+        "room": {
+            "ephemeral": nothing,
+            "account_data": nothing,
+            "state": {"types": list(READ), "lazy_load_members": True},
+            "timeline": {"limit": timeline, "lazy_load_members": True},
+        },
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +161,7 @@ class Link:
             self.client.access_token = account.token
         self.keys = Keys(self.client, account.trusted, self.ask)
         self._digest = Digest(self.client, self.keys)
-        self._filter = ""
+        self._filters: dict[int, str] = {}
         self._flaws = 0
         self._synced = asyncio.Condition()
         self._plain = set[str]()
@@ -241,15 +252,17 @@ class Link:
 
         Where it is to be `soon`, nothing is waited for.
         """
-        if not self._filter:
+        timeline = TIMELINE if since else FIRST_TIMELINE
+        if timeline not in self._filters:
             path = ["user", self.account.user, "filter"]
-            self._filter = named(await self.ask("POST", path, _FILTER), "filter_id")
+            made = await self.ask("POST", path, wanted_of(timeline))
+            self._filters[timeline] = named(made, "filter_id")
         wait = secrets.randbelow(WHOLE_MS_MAX) if whole else SOON_MS if soon else SYNC_MS
-        query = {"timeout": wait, "filter": self._filter, "full_state": str(whole).lower()}
+        query = {"timeout": wait, "filter": self._filters[timeline], "full_state": str(whole).lower()}
         try:
             synced = await self.ask("GET", ["sync"], query=query | ({"since": since} if since else {}))
         except Denied as why:
-            self._filter = ""
+            self._filters.clear()
             raise Unreachable(f"the homeserver refuses to tell what is new: {why}") from why
         position = named(synced, "next_batch")
         self._refuse(flaw_of(synced))

@@ -157,7 +157,7 @@ class Listener:
 
         Its state is what the room was before its timeline. For a room that we know it changed behind
         the gap; of one that we do not know it is the first that we learn, and what was otherwise
-        before the gap is taken from what changed in it.
+        before the gap is taken from what changed in it. At a start we do not come: we were there.
         """
         known = room.id in self._known
         if not known:
@@ -165,7 +165,7 @@ class Listener:
         missed = await self._gap(room.id, news.gap, since) if news.gap and since else []
         if not known:
             _learn(room, state_before(missed))
-        if not known and not (whole and since):
+        if not known and not whole:
             await self._read_all([(it, self._is_arrival(it)) for it in news.state], room, intake)
         # What waited for its key was said before what is new.
         await self._read_late(await self._late.opened(room.id, new_keys=new_keys), room, intake)

@@ -18,7 +18,6 @@ from adapters.matrix.incoming import MATRIX
 from adapters.matrix.link import Link
 from adapters.matrix.rooms import RoomState, space_of
 from bot.chat import Actor, Incoming, Place
-from bot.collective.rules import Rules
 from bot.command import Command
 from bot.ports import TurnedAway
 from bot.writer.intake import Intake, NotRecorded
@@ -27,6 +26,9 @@ log = logging.getLogger("talkoot.matrix")
 
 LOOK_SECONDS = 10.0
 """How long after a change a room may show what was before."""
+
+ROOMS_AT_ONCE = 50
+"""Of how many rooms the rules are asked for together: whoever speaks meanwhile comes behind so many."""
 
 
 class Postings:
@@ -38,7 +40,6 @@ class Postings:
         """`known` are the rooms that we are in."""
         self._link, self._known, self._commands = link, known, commands
         self._me = link.account.user
-        self._seen: dict[str, Rules | None] = {}
 
     async def keep(self, intake: Intake) -> None:
         """Look now and then, until cancelled."""
@@ -53,9 +54,11 @@ class Postings:
         Raises Limited, Unreachable, TurnedAway or NotRecorded.
         """
         rooms = list(self._known.values())
-        rules = await intake.rules([self._asking(room) for room in rooms])
-        for room, its in zip(rooms, rules, strict=True):
-            await self._write(room, wanted(its, self._commands.values(), self._me))
+        for begin in range(0, len(rooms), ROOMS_AT_ONCE):
+            some = rooms[begin : begin + ROOMS_AT_ONCE]
+            rules = await intake.rules([self._asking(room) for room in some])
+            for room, its in zip(some, rules, strict=True):
+                await self._write(room, wanted(its, self._commands.values(), self._me))
 
     def _asking(self, room: RoomState) -> Incoming:
         me = Actor(MATRIX, self._me, "")

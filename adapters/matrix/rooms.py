@@ -21,6 +21,20 @@ CREATOR_POWER = 2**53 - 1
 CREATORS_RULE_SINCE = 12
 _CREATORS_RULE_UNSTABLE = {"org.matrix.hydra.11"}
 
+READ = (
+    "m.room.create",
+    MEMBER,
+    "m.room.power_levels",
+    "m.room.encryption",
+    "m.room.name",
+    "m.room.tombstone",
+    SPACE_CHILD,
+    "m.space.parent",
+    DESCRIPTION,
+    RULES,
+)
+"""The state that is read here, or by whoever encrypts; a homeserver need tell no other."""
+
 
 class RoomState:
     """One room, as its state events tell it."""

@@ -109,6 +109,13 @@ class Homes:
         if far := self.states.far(tx, set[str]().union(*wanted)):
             raise Far(far, [number for number, its in enumerate(wanted) if not far.isdisjoint(its)])
 
+    def seen_from(self, tx: Transaction, messages: Sequence[Incoming]) -> list[Origin]:
+        """Where messages come from that are only looked at: nothing is held for them."""
+        self._nobodys.clear()
+        if tx.changed():
+            self.others_wrote()
+        return self._origins(tx, messages)
+
     def origin(self, tx: Transaction, message: Incoming) -> Origin:
         """Where a message comes from.
 

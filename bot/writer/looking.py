@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from bot.chat import Incoming, Refusal
 from bot.collective.rules import Rules
 from bot.collective.state import State
-from bot.ports import Journal, Transaction
+from bot.ports import Journal
 from bot.writer.hearing import Hearing
-from bot.writer.homes import Homes, Origin
+from bot.writer.homes import Homes
+from bot.writer.ruled import Ruled
 
 
 class Looking:
@@ -18,6 +19,7 @@ class Looking:
     def __init__(self, journal: Journal, homes: Homes, hearing: Hearing) -> None:
         """At what the engine knows."""
         self._journal, self._homes, self._hearing = journal, homes, hearing
+        self._ruled = Ruled(homes)
 
     def state(self, message: Incoming, *, near: bool = True) -> State | None:
         """The state that a message would be decided in, to be read only; None where there is none.
@@ -43,19 +45,6 @@ class Looking:
         Raises Far where they need not be `near`.
         """
         with self._journal.transaction() as tx:
-            origins = self._homes.origins(tx, messages)
-            if not near:
-                self._homes.refuse_far(tx, messages, origins)
-            found = [
-                self._rules(tx, message, origin)
-                for message, origin in zip(messages, origins, strict=True)
-            ]
+            found = self._ruled.at(tx, messages, near=near)
             self._homes.states.trim()
         return found
-
-    def _rules(self, tx: Transaction, message: Incoming, origin: Origin) -> Rules | None:
-        try:
-            state = self._homes.meant(tx, message, origin).state
-        except Refusal:
-            return None
-        return None if state is None else self._homes.rules(state, message.place)

@@ -33,6 +33,7 @@ class Sizes:
     smoke: bool = False
     matrix: int = 300
     backlog: int = 2_000
+    rooms: int = 2_000
     signs: int = 60_000
     pages: int = 1_000
     pictures: int = 200
@@ -55,6 +56,7 @@ TINY = Sizes(
     smoke=True,
     matrix=3,
     backlog=5,
+    rooms=3,
     signs=2_000,
     pages=20,
     pictures=3,

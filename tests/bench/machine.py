@@ -24,6 +24,14 @@ def rss(pid: int | str = "self") -> int:
     raise ProcessLookupError(pid)
 
 
+def rss_max(pid: int | str = "self") -> int:
+    """The most bytes of memory that a process held so far (Linux only)."""
+    for row in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if row.startswith("VmHWM:"):
+            return int(row.split()[1]) * 1024
+    raise ProcessLookupError(pid)
+
+
 def cpu_seconds(pid: int) -> float:
     """The processor time that a process has used so far, its own and the system's (Linux only)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -30,9 +30,14 @@ async def run(folder: Path) -> None:
     account = msgspec.json.decode((folder / ACCOUNT).read_bytes(), type=Account, dec_hook=_path)
     with open_store(f"sqlite:///{folder / 'talkoot.db'}") as store:
         running = House(store, account, rest=REST_SECONDS)
+        running.matrix.connected = _say
         running.start()
         assert running.listening
         await running.listening
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
 
 
 def _path(kind: type, value: object) -> object:
