@@ -41,6 +41,11 @@ for _library in ("nio", "peewee"):
 T = TypeVar("T")
 
 REQUEST_SECONDS_MAX = 60
+WHOLE_SECONDS_MAX = 300
+"""The same where all rooms are asked for: with thousands a homeserver works at that for a minute and
+more, and one that is hung up on begins anew.
+"""
+
 SYNC_MS = 30_000
 """How long the homeserver may wait for something to happen."""
 
@@ -260,7 +265,9 @@ class Link:
         wait = secrets.randbelow(WHOLE_MS_MAX) if whole else SOON_MS if soon else SYNC_MS
         query = {"timeout": wait, "filter": self._filters[timeline], "full_state": str(whole).lower()}
         try:
-            synced = await self.ask("GET", ["sync"], query=query | ({"since": since} if since else {}))
+            query |= {"since": since} if since else {}
+            patience = WHOLE_SECONDS_MAX if whole else REQUEST_SECONDS_MAX
+            synced = await self.ask("GET", ["sync"], query=query, seconds=patience)
         except Denied as why:
             self._filters.clear()
             raise Unreachable(f"the homeserver refuses to tell what is new: {why}") from why

@@ -9,12 +9,14 @@ from typing import Any, cast
 
 import pytest
 
+from adapters.matrix import link as link_module
 from adapters.matrix.link import FIRST_TIMELINE, Heard, Link
 from adapters.matrix.postings import ROOMS_AT_ONCE, Postings
 from adapters.matrix.rooms import READ, RoomState
 from bot.chat import Incoming
 from bot.collective.rules import Rules
 from bot.writer.intake import Intake
+from tests import foul
 from tests.adapters.matrix.house import account_of, house
 from tests.adapters.matrix.people import Person
 
@@ -49,6 +51,30 @@ async def test_of_a_room_only_what_is_read_is_told(anna: Person, bot: Person, tm
         assert {"m.room.create", "m.room.power_levels", "m.room.name"} <= kinds(heard, room) <= {*READ}
     # What happens is told, whatever it is.
     assert [event.type for event in again.rooms[room].timeline] == ["m.room.topic"]
+
+
+async def test_who_asks_for_all_rooms_waits_longer_than_who_asks_what_is_new(
+    bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = Link(account_of(bot, tmp_path))
+    waits = list[float]()
+    ask = link.ask
+
+    async def asked(method: str, path: list[str], *given: Any, **how: Any) -> dict[str, Any]:
+        if path == ["sync"]:
+            waits.append(how["seconds"])
+        return await ask(method, path, *given, **how)
+
+    monkeypatch.setattr(link, "ask", asked)
+    try:
+        first = await link.sync("", whole=True)
+        await link.sync(first.position, whole=False, soon=True)
+    finally:
+        await link.close()
+
+    assert waits == [link_module.WHOLE_SECONDS_MAX, link_module.REQUEST_SECONDS_MAX]
+    # No homeserver in foul weather takes a minute for all rooms.
+    assert waits[0] > 2 * waits[1] or foul.seed() is not None
 
 
 async def test_a_first_start_greets_nobody_and_does_nothing_of_what_was_said_before(
