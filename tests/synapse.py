@@ -140,10 +140,15 @@ class Homeserver:
             assert time.monotonic() < end, told
             time.sleep(0.05)  # tidy: waiting for another process, not for time to pass
 
+    @property
+    def pid(self) -> int:
+        """The number of its process, while it runs."""
+        return int((self._folder / "pid").read_text())
+
     def stop(self) -> None:
         """Stop it; what it knows stays."""
         assert self._process
-        os.kill(int((self._folder / "pid").read_text()), signal.SIGTERM)
+        os.kill(self.pid, signal.SIGTERM)
         self._process.wait(START_SECONDS_MAX)
 
     def _answers(self) -> bool:

@@ -73,8 +73,10 @@ async def _make(server: Homeserver, count: int) -> Kept:
 
 
 @asynccontextmanager
-async def surroundings(count: int, folder: Path, *, smoke: bool) -> AsyncIterator[tuple[str, Kept]]:
-    """The address of a homeserver with so many rooms, made or kept; and who is there."""
+async def surroundings(
+    count: int, folder: Path, *, smoke: bool
+) -> AsyncIterator[tuple[Homeserver, Kept]]:
+    """A homeserver with so many rooms, made or kept; and who is there."""
     home = folder if smoke else cache() / f"rooms-{count}"
     home.mkdir(parents=True, exist_ok=True)
     with locked(home / "lock"):
@@ -84,7 +86,7 @@ async def surroundings(count: int, folder: Path, *, smoke: bool) -> AsyncIterato
             who = home / "who.json"
             if not who.exists():
                 who.write_bytes(msgspec.json.encode(await _make(server, count)))
-            yield server.url, msgspec.json.decode(who.read_bytes(), type=Kept)
+            yield server, msgspec.json.decode(who.read_bytes(), type=Kept)
         finally:
             server.stop()
 
@@ -147,17 +149,19 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
 async def _measured(sizes: Sizes, folder: Path) -> list[Figure]:
     count = sizes.rooms
     async with (
-        surroundings(count, folder, smoke=sizes.smoke) as (url, kept),
+        surroundings(count, folder, smoke=sizes.smoke) as (server, kept),
         aiohttp.ClientSession() as session,
     ):
+        url = server.url
         anna, us = Person(url, session), Person(url, session)
         anna.user, anna.token, anna.device = kept.anna
         us.user, us.token, us.device = kept.bot
         own = folder / "bot"
         own.mkdir()
         (own / ACCOUNT).write_bytes(msgspec.json.encode(account_of(us, own), enc_hook=str))
-        bot = Bot(own)
+        bot, busy = Bot(own), cpu_seconds(server.pid)
         first = await bot.connected()
+        busy_first = (bot.cpu, cpu_seconds(server.pid) - busy)
         room = kept.rooms[-1]
         await _answer(anna, room, await anna.say(room, "!log 1 kg apples"))
         before, watched = bot.cpu, 1.0 if sizes.smoke else REST_SECONDS
@@ -165,8 +169,9 @@ async def _measured(sizes: Sizes, folder: Path) -> list[Figure]:
         rest = (bot.cpu - before) / watched
         memory = [bot.kill()]
         asked = await anna.say(kept.rooms[0], "!log 1 kg pears")
-        bot = Bot(own)
+        bot, busy = Bot(own), cpu_seconds(server.pid)
         again = await bot.connected()
+        busy_again = (bot.cpu, cpu_seconds(server.pid) - busy)
         await _answer(anna, kept.rooms[0], asked)
         restart = time.perf_counter() - bot.begun
         memory.append(bot.kill())
@@ -179,12 +184,18 @@ async def _measured(sizes: Sizes, folder: Path) -> list[Figure]:
     def held(what: str, most: int) -> Figure:
         return Figure(what, f"{most / MIB:.0f} MiB", goal=f"≤ {MIB_MAX} MiB", met=most <= MIB_MAX * MIB)
 
+    def busy_with(what: str, spent: tuple[float, float]) -> Figure:
+        ours, theirs = map(shown, spent)
+        return Figure(what, ours, f"{theirs} (the homeserver's)", spent[0] / spent[1])
+
     rooms = f"Matrix, {count:,} rooms"
     return [
         took(f"{rooms}: first start, until connected", first),
+        busy_with(f"{rooms}: the same, processor time", busy_first),
         held(f"{rooms}: memory then, at most", memory[0]),
         Figure(f"{rooms}: processor where nobody speaks", f"{100 * rest:.1f} %"),
         took(f"{rooms}: killed, start until connected", again),
-        took(f"{rooms}: the same, until what was said meanwhile is answered", restart),
+        busy_with(f"{rooms}: the same, processor time", busy_again),
+        took(f"{rooms}: until what was said meanwhile is answered", restart),
         held(f"{rooms}: memory then, at most", memory[1]),
     ]

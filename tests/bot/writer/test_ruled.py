@@ -119,18 +119,21 @@ def test_a_rule_that_another_program_set_is_found(asked: Asked) -> None:
     assert flags(asked.rules()) == "d"
 
 
-def test_what_another_program_wrote_is_known_also_where_it_was_seen_by_asking(asked: Asked) -> None:
-    house = asked.house
-    house.say("anna", "/log 1h dug", "a")
-    asked.rules()
-    with House(homes=HOMES, url=house.url, program="other") as other:
-        other.say("anna", "/log 2h watered", "a")
-    # The first look sees that somebody wrote; the second command must still know what.
-    asked.house.engine.looking.rules([house.message("bot", "", "b")])
+def test_what_another_program_wrote_is_known_also_where_it_was_seen_by_asking(
+    database_url: str,
+) -> None:
+    with House(homes=HOMES, url=database_url) as house:
+        house.say("anna", "/log 1h dug", "a")
+        # Of b nothing is written, so its rules are known from now on.
+        house.engine.looking.rules([house.message("bot", "", "b")])
+        with House(homes=HOMES, url=house.url, program="other") as other:
+            other.say("anna", "/log 2h watered", "a")
+        # This look sees that somebody wrote; the next command must still know what.
+        house.engine.looking.rules([house.message("bot", "", "b")])
 
-    came = house.say("anna", "/log 3h baked", "a")
+        came = house.say("anna", "/log 3h baked", "a")
 
-    assert "C3" in str(came.rows[0].reply)
+        assert "C3" in str(came.rows[0].reply)
 
 
 def test_a_room_that_joins_a_collective_has_its_rules(database_url: str) -> None:
