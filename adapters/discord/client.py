@@ -159,7 +159,8 @@ class Discord:
             done, _ = await asyncio.wait(keeping, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await asyncio.gather(*map(ended, keeping))
-        over = [it.exception() for it in done]
+        # Several may have grown at once; what nobody asks for would be told as a bug.
+        over = [it.exception() for it in keeping if not it.cancelled()]
         grown = next((it for it in over if isinstance(it, Grown)), None)
         if grown is not None:
             raise grown

@@ -30,7 +30,7 @@ from adapters.matrix.digest import Digest, Digested
 from adapters.matrix.events import ENCRYPTED, REACTION, SPACE_CHILD, Event, read_all, read_event
 from adapters.matrix.faults import Denied, Unreachable, answer_of, checked
 from adapters.matrix.keys import Keys, make_store, open_store
-from adapters.matrix.rooms import READ
+from adapters.matrix.wanted import FIRST_TIMELINE, TIMELINE, wanted_of
 from bot.ports import TurnedAway
 
 log = logging.getLogger("talkoot.matrix")
@@ -65,27 +65,6 @@ LOOKUP_SECONDS_MAX = 10
 
 PAGE = 1_000
 """How many events of a gap are asked for at once; homeservers may give fewer."""
-
-TIMELINE = 100
-"""How many events of a room come at once; more are read as a gap."""
-
-FIRST_TIMELINE = 1
-"""How many before we ever read anything: nothing of it is for us."""
-
-
-def wanted_of(timeline: int) -> dict[str, Any]:
-    """What is wanted of rooms, as a filter: so many events, and of their state only what we read."""
-    nothing = {"not_types": ["*"]}
-    return {
-        "presence": nothing,
-        "account_data": nothing,
-        "room": {
-            "ephemeral": nothing,
-            "account_data": nothing,
-            "state": {"types": list(READ), "lazy_load_members": True},
-            "timeline": {"limit": timeline, "lazy_load_members": True},
-        },
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 
-from adapters.matrix.link import FIRST_TIMELINE, wanted_of
+from adapters.matrix.wanted import FIRST_TIMELINE, wanted_of
 from tests.adapters.matrix.house import account_of
 from tests.adapters.matrix.people import Person, answered
 from tests.adapters.matrix.running import ACCOUNT

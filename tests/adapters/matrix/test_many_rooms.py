@@ -10,9 +10,10 @@ from typing import Any, cast
 import pytest
 
 from adapters.matrix import link as link_module
-from adapters.matrix.link import FIRST_TIMELINE, Heard, Link
+from adapters.matrix.link import Heard, Link
 from adapters.matrix.postings import ROOMS_AT_ONCE, Postings
 from adapters.matrix.rooms import READ, RoomState
+from adapters.matrix.wanted import FIRST_TIMELINE
 from bot.chat import Incoming
 from bot.collective.rules import Rules
 from bot.writer.intake import Intake
