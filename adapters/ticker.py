@@ -13,6 +13,7 @@ import datetime as dt
 import logging
 import random
 from collections.abc import Callable, Collection
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -31,6 +32,9 @@ LOOK_SECONDS = 5
 SHARE = 50
 """How many collectives the time is handed in for before it is asked again where it is due."""
 
+PATIENCE_SECONDS = 1.0
+"""How long one collective may take before the others are told: a large one may be read first."""
+
 _NEXT = "next"
 
 
@@ -47,6 +51,7 @@ class Ticker:
         """Begin to sleep with `start`. `unread` is what the platforms could not read so far."""
         self._stale = self._looking = False
         self._asking: asyncio.Task[None] | None = None
+        self._late: dict[str, asyncio.Task[None]] = {}
         # Which collective is the first is of no account, but it shall be another one in each program.
         self._chance = random.Random()  # noqa: S311
         self._intake, self._wakes, self._clock, self._unread = intake, wakes, clock, unread
@@ -101,15 +106,24 @@ class Ticker:
         self.woken()
 
     async def _look(self, at: int) -> None:
-        told: set[str] = set()
+        told = set(self._late)
         # Others are at it too: each begins somewhere else, and asks again and again what is left.
         while some := await asyncio.to_thread(self._due, at, told):
             for collective in some:
                 told.add(collective)
-                try:
-                    await self._intake.submit(tick(collective, at, self._unread()))
-                except NotRecorded:
-                    log.warning("the store does not answer; it is later for %s next time", collective)
+                handing = asyncio.create_task(self._hand_in(collective, at), name="tick")
+                self._late[collective] = handing
+                handing.add_done_callback(partial(self._came, collective))
+                await asyncio.wait({handing}, timeout=PATIENCE_SECONDS)
+
+    async def _hand_in(self, collective: str, at: int) -> None:
+        try:
+            await self._intake.submit(tick(collective, at, self._unread()))
+        except NotRecorded:
+            log.warning("the store does not answer; it is later for %s next time", collective)
+
+    def _came(self, collective: str, _: asyncio.Task[None]) -> None:
+        self._late.pop(collective, None)
 
     def _due(self, at: int, told: Collection[str]) -> list[str]:
         """Some of the collectives in which something is due, and that were not told."""

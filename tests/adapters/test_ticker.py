@@ -204,3 +204,33 @@ def test_two_workers_that_tick_at_once_do_nothing_twice(database_url: str) -> No
                 house.clock.move_by(dt.timedelta(hours=3))
             told = [*one.tick("alpha").texts, *other.tick("alpha").texts]
             assert len([text for text in told if "beans" in text]) == 1
+
+
+async def test_a_collective_that_takes_long_keeps_no_other_waiting_and_is_told_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("adapters.ticker.PATIENCE_SECONDS", 0.01)
+    wakes = Wakes("large", "a", "b", "c")
+    desk, may = Desk(wakes), asyncio.Event()
+    handed_in = desk.submit
+
+    async def slow(message: Incoming) -> Answer | None:
+        if message.place.room == "large":
+            desk.heard.append("large")
+            await may.wait()
+        return await handed_in(message)
+
+    monkeypatch.setattr(desk, "submit", slow)
+    ticker = Ticker(desk, wakes, StageClock(BEGIN))
+
+    await ticker.look()
+    await ticker.look()
+
+    assert sorted(desk.heard) == ["a", "b", "c", "large"]
+    assert wakes.left == ["large"]
+    late = ticker._late["large"]
+    may.set()
+    await late
+    assert wakes.left == []
+    await ticker.look()
+    assert not ticker._late
