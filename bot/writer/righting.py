@@ -84,6 +84,9 @@ AS_LIKELY = 0.9
 SURE = 0.7
 """Below this a command is not surer than a line to which the words themselves lead."""
 
+UNSURE = 0.62
+"""Below this every other line would be a wrong one: two pages are offered, which say what there is."""
+
 LIKELY = 0.8
 """From here on what others wanted is worth reading beside a line of the words themselves."""
 
@@ -241,6 +244,8 @@ def _understood(
     does = any(whole[0].command == _command(wish.line, known) for wish in best)
     if not best and whole[0].sure < SURE:
         return spare[:OFFERED_MAX]
+    if helps and whole[0].sure < UNSURE and not any(wish in mine for wish in best):
+        return [f"help {each.command}" for each in whole[:OFFERED_MAX]]
     if helps and not does and (not best or best[0].likely < helping.likely):
         best.insert(0, helping)
     return [wish.line for wish in best][:OFFERED_MAX]

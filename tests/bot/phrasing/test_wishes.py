@@ -63,7 +63,7 @@ def best(house: House, line: str) -> str:
         ("log clean kitchen 1 hour 30", "log 1h30 clean kitchen"),
         ("please log two hours for me delivering", "log 2h delivering"),
         ("i paid thirty euros for fuel", "expense 30 EUR fuel"),
-        ("disagree P2", "vote P2 no"),
+        ("disagree P2", "vote P2 disagree"),
         ("vote yes on p two", "vote P2 yes"),
         ("start proposal Open a stall closing in 3 days", "propose Open a stall --closes in 3 days"),
         ("new proposal: Open a stall", "propose Open a stall"),
