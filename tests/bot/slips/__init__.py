@@ -1,0 +1,1 @@
+"""Tests: which files are receipts."""
