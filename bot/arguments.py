@@ -75,6 +75,7 @@ class Option:
     `positional` options are typed in their order; a kind as `#kind`, people as `@name`, all others
     as `--name value`. A flag is on by its name alone; `--name off` says the contrary. `LONG` takes
     the lines after the first, `FILE` the file that was sent along: only on the console it is named.
+    One that is `kept` is a receipt, and not read but kept as it is.
     A weekday is the last one, or with `ahead` the coming one. People who bear `parts` may have a number
     behind them: `@ana 2 @bo 1`; whoever has so many is there so many times.
     """
@@ -87,6 +88,7 @@ class Option:
     choices: tuple[str, ...] = ()
     ahead: bool = False
     parts: bool = False
+    kept: bool = False
 
     @property
     def is_suggested(self) -> bool:
@@ -114,13 +116,14 @@ def takes(
     default: object = MISSING,
     ahead: bool = False,
     parts: bool = False,
+    kept: bool = False,
 ) -> Any:  # noqa: ANN401 - a field has the type of its annotation
     """How a field of an arguments' class is read; the field gives its name.
 
     What has no `default` must be given. One declaration may serve the fields of several classes.
     """
-    option = Option("", kind, about, positional=positional, choices=choices, ahead=ahead, parts=parts)
-    return _Taken(option, default)
+    more = {"positional": positional, "ahead": ahead, "parts": parts, "kept": kept}
+    return _Taken(Option("", kind, about, choices=choices, **more), default)
 
 
 def flag(about: Say, *, default: bool | None = False) -> Any:  # noqa: ANN401 - as `takes`

@@ -93,7 +93,13 @@ class Attached(msgspec.Struct, frozen=True):
 
 
 ATTACHED_BYTES_MAX = 1_000_000
-"""The largest file that is taken from a chat: it is kept in the books until it is decided on."""
+"""The largest file to be read that is taken from a chat: it is kept in the books until then."""
+
+SLIP_BYTES = 10_000_000
+"""The largest receipt that is taken, unless the configuration says otherwise."""
+
+SLIPS_BYTES = 1_000_000_000
+"""How much all receipts of a collective may take, unless the configuration says otherwise."""
 
 
 class Incoming(msgspec.Struct, frozen=True):
@@ -116,7 +122,7 @@ class Incoming(msgspec.Struct, frozen=True):
     there its references mean what they meant. Who says what time it is knows what is still `unread`,
     and who was `unreached`, from which backup the books were `restored`, and which witness is
     `refusing` to sign, by its name. `file` came with it, where its command takes one
-    (`bot.grammar.lines.takes_file`).
+    (`bot.grammar.lines.file_bytes`).
     """
 
     message: str

@@ -50,12 +50,21 @@ class Priority:
 
 
 @dataclass(frozen=True, slots=True)
+class NewSlip:
+    """A receipt that is to be kept as a file, by the commitment that stands for it."""
+
+    seal: Seal
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """A decision that stands: the events, the erasable texts in them, and the answers.
 
     `erased` are the commitments of texts that are to be blanked for good. `urns` are those of the
     secret polls that open, which need a key; `ballots` are to be sealed and kept. `dropped` are texts
-    that were needed until now, and of which nothing was told. `priorities` are kept beside the journal.
+    that were needed until now, and of which nothing was told. `priorities` are kept beside the journal,
+    and `slips` as files; what was behind a text that is erased or dropped goes with it.
     """
 
     events: tuple[Event, ...] = ()
@@ -66,6 +75,7 @@ class Accepted:
     urns: tuple[Urn, ...] = ()
     ballots: tuple[SecretBallot, ...] = ()
     priorities: tuple[Priority, ...] = ()
+    slips: tuple[NewSlip, ...] = ()
 
 
 def joined_with(first: Accepted, second: Accepted) -> Accepted:
@@ -173,8 +183,20 @@ class Priorities:
     """A reading of who wants to speak first among equals: nothing but who is called depends on it."""
 
 
+@dataclass(frozen=True, slots=True)
+class SlipFile:
+    """A reading of the receipt behind a commitment, as a file."""
+
+    seal: Seal
+
+
+@dataclass(frozen=True, slots=True)
+class SlipRoom:
+    """A reading of how much more room there is for receipts, in bytes."""
+
+
 JournalQuery = About | Since | Latest | By
-Query = JournalQuery | Ballots | Signed | Proven | Grown | Priorities
+Query = JournalQuery | Ballots | Signed | Proven | Grown | Priorities | SlipFile | SlipRoom
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -198,6 +220,7 @@ class Ask(Generic[A]):
     nothing, None where none was wanted; `signer` is the public key and `witnessed` what witnesses said
     last, both with it. `proofs` are those that were wanted, None where nothing is
     signed. `first` are the numbers of those who want to speak first, None where that was not wanted.
+    `slips` are the receipts that were wanted, None where one is gone, `slip_room` the room for more.
     """
 
     command: str
@@ -226,6 +249,8 @@ class Ask(Generic[A]):
     witnessed: tuple[Witnessed, ...] = ()
     proofs: Mapping[Proven | Grown, Proof | None] = field(default_factory=dict)
     first: frozenset[int] | None = field(default=None, repr=False)
+    slips: Mapping[SlipFile, bytes | None] = field(default_factory=dict, repr=False)
+    slip_room: int | None = None
 
     def with_args(self, args: B) -> Ask[B]:
         """The same, with other arguments: for what another command does too."""

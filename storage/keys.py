@@ -18,26 +18,29 @@ from bot.ports import StorageFault
 _OWNER_ONLY = 0o600
 _OWNER_ENTERS = 0o700
 
+PART = ".part"
+"""What the name of a file ends with that is not whole yet."""
+
 
 class KeyFolder:
     """Keys as files of a folder (`bot.ports.Keys`)."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep keys in a folder, which is made with the first of them."""
-        self.folder = folder
+    def __init__(self, folder: Path, ending: str = ".key") -> None:
+        """Keep keys in a folder, which is made with the first of them; their names end so."""
+        self.folder, self._ending = folder, ending
 
     def shut(self) -> None:
         """Shut the folder to others, where it is there: a copy of it may be open to all."""
-        with _faults(f"the folder of keys {self.folder} cannot be shut to others"):
+        with faults(f"the folder of keys {self.folder} cannot be shut to others"):
             if self.folder.is_dir():
                 self.folder.chmod(_OWNER_ENTERS)
 
     def make(self, name: str, key: bytes) -> None:
         """Keep a key, durably; whole or not at all."""
-        with _faults(f"the key {name} cannot be kept in {self.folder}"):
+        with faults(f"{name} cannot be kept in {self.folder}"):
             self._make_folder()
             path = self._path(name)
-            new = path.with_suffix(".new")
+            new = path.with_name(f"{path.name}{PART}")
             new.unlink(missing_ok=True)
             handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, _OWNER_ONLY)
             with os.fdopen(handle, "wb") as file:
@@ -45,11 +48,11 @@ class KeyFolder:
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(path)
-            _sync(self.folder)
+            synced(self.folder)
 
     def read(self, name: str) -> bytes | None:
         """The key, or None where there is none."""
-        with _faults(f"the key {name} cannot be read in {self.folder}"):
+        with faults(f"{name} cannot be read in {self.folder}"):
             try:
                 return self._path(name).read_bytes()
             except FileNotFoundError:
@@ -57,26 +60,26 @@ class KeyFolder:
 
     def destroy(self, name: str) -> None:
         """Unlink the key, durably; one that is gone already stays gone."""
-        with _faults(f"the key {name} cannot be destroyed in {self.folder}"):
+        with faults(f"{name} cannot be destroyed in {self.folder}"):
             if not self.folder.is_dir():
                 return
             self._path(name).unlink(missing_ok=True)
-            _sync(self.folder)
+            synced(self.folder)
 
     def _path(self, name: str) -> Path:
-        return self.folder / f"{quote(name, safe='')}.key"
+        return self.folder / f"{quote(name, safe='')}{self._ending}"
 
     def _make_folder(self) -> None:
         if not self.folder.is_dir():
             # Those above it that are made for it are the owner's alone as well.
             for each in (*reversed(self.folder.parents), self.folder):
                 each.mkdir(mode=_OWNER_ENTERS, exist_ok=True)
-            _sync(self.folder.parent)
+            synced(self.folder.parent)
         # A folder that was there may be open to others, and a mask may have taken from ours.
         self.folder.chmod(_OWNER_ENTERS)
 
 
-def _sync(folder: Path) -> None:
+def synced(folder: Path) -> None:
     """Have the disk know what a folder holds."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -86,7 +89,7 @@ def _sync(folder: Path) -> None:
 
 
 @contextmanager
-def _faults(words: str) -> Iterator[None]:
+def faults(words: str) -> Iterator[None]:
     """Say what the disk said in the engine's words."""
     try:
         yield

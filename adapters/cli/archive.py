@@ -26,7 +26,7 @@ MATRIX = "matrix/"
 MANIFEST_BYTES_MAX = 16 * 2**20
 OWNER_ONLY = 0o600
 _CHUNK = 2**20
-_MEMBERS_MAX = 1_000
+_MEMBERS_MAX = 1_000_000
 
 
 class ArchiveError(Exception):

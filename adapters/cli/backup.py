@@ -39,6 +39,7 @@ from adapters.cli.config import Config
 from adapters.cli.keeping import NAMED, Keep, made_at, to_drop
 from adapters.cli.keystore import InUse, alone_with
 from adapters.cli.progress import Progress
+from adapters.cli.slips import copied
 from adapters.cli.store import usual_keys
 from adapters.cli.verify import report_text, verify_archive
 from bot.collective.folding import fold
@@ -97,11 +98,19 @@ class Noted(msgspec.Struct, frozen=True):
     heads: dict[str, str]
 
 
-def backup(url: str, target: Path, *, keep: Keep | None = None, matrix: Path | None = None) -> Made:
+def backup(
+    url: str,
+    target: Path,
+    *,
+    keep: Keep | None = None,
+    matrix: Path | None = None,
+    slips: Path | None = None,
+) -> Made:
     """Make a backup: in the file `target`, or under a name of its own in the folder `target`.
 
     In a folder, `keep` says which older ones of this database stay. `matrix` is the folder of the
-    Matrix key store, to be taken along. Raises BackupError; then nothing is there that was not before.
+    Matrix key store, to be taken along, and `slips` that of the receipts. Raises BackupError; then
+    nothing is there that was not before.
     """
     at = int(time.time() * 1000)
     in_folder = target.is_dir()
@@ -114,7 +123,7 @@ def backup(url: str, target: Path, *, keep: Keep | None = None, matrix: Path | N
         raise BackupError(f"The folder {path.parent} does not exist.")
     try:
         with alone_with(matrix), unfinished(path.parent) as folder:
-            manifest = _made(url, at, folder, matrix)
+            manifest = _made(url, at, folder, matrix, slips)
             put(folder / "archive", path)
     except InUse as why:
         raise BackupError(str(why)) from why
@@ -157,13 +166,16 @@ def matrix_store(config: Config) -> Path:
     return folder
 
 
-def _made(url: str, at: int, folder: Path, matrix: Path | None) -> Manifest:
+def _made(url: str, at: int, folder: Path, matrix: Path | None, slips: Path | None) -> Manifest:
     _check_room(url, folder)
     copy = folder / DATABASE
     with Progress("Copying"):
         copy_out(url, copy)
     copy.chmod(0o600)
     files = {DATABASE: copy}
+    if slips is not None:
+        with looking(f"sqlite:///{copy}") as engine:
+            files |= copied(slips, engine, folder)
     left_out: tuple[str, ...] = LEFT_OUT
     if matrix is not None:
         files |= {f"{MATRIX}{each.relative_to(matrix)}": each for each in inside(matrix)}

@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from adapters.cli.home import under, url_under
+from bot.chat import SLIP_BYTES, SLIPS_BYTES
 from bot.checkpoints import read_key
 from bot.witnessing import read_witness
 from storage.engines import UnfitDatabase, address_of
@@ -153,6 +154,19 @@ class BallotsSection(_Section):
         return Path(self.keys).expanduser() if self.keys else None
 
 
+class SlipsSection(_Section):
+    """Receipts: where their files lie, how large one may be, and all of a collective (in MB)."""
+
+    folder: Annotated[str, Field(min_length=1, examples=["/var/lib/talkoot-slips"])] = "slips"
+    largest: Annotated[int, Field(ge=1, le=25)] = SLIP_BYTES // 1_000_000
+    room: Annotated[int, Field(ge=1, le=1_000_000)] = SLIPS_BYTES // 1_000_000
+
+    @property
+    def bytes(self) -> int:
+        """The largest receipt that is taken."""
+        return self.largest * 1_000_000
+
+
 class WebSection(_Section):
     """The pages of the collectives: whether they are served, and where."""
 
@@ -233,6 +247,7 @@ class Config(BaseModel):
     discord: DiscordSection = DiscordSection()
     matrix: MatrixSection = MatrixSection()
     ballots: BallotsSection = BallotsSection()
+    slips: SlipsSection = SlipsSection()
     web: WebSection = WebSection()
     witness: WitnessSection = WitnessSection()
     log: LogSection = LogSection()
@@ -262,6 +277,7 @@ class Config(BaseModel):
             "database": self.database.model_copy(update={"url": url_under(home, self.database.url)}),
             "matrix": self.matrix.model_copy(update={"store": under(home, self.matrix.store)}),
             "ballots": self.ballots.model_copy(update={"keys": under(home, self.ballots.keys)}),
+            "slips": self.slips.model_copy(update={"folder": under(home, self.slips.folder)}),
         }
         placed = self.model_copy(update=changes)
         placed._home = home  # noqa: SLF001 - ours

@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 
 from adapters.cli.backup import last_backup
 from adapters.cli.config import Config
+from adapters.cli.slips import wrongs
 from adapters.cli.store import Look, Store
 from adapters.cli.verify import report_text, verify_archive
 from bot.collective.catalogue import rules_of
@@ -90,6 +91,9 @@ def findings(
     yield _overdue(found)
     # Which polls there are is read from the journal: a broken one may tell anything.
     yield from () if journal.wrong else _keys(store, config.ballots.folder)
+    if not journal.wrong:
+        found_slips = wrongs(store.archive, Path(config.slips.folder))
+        yield from (Finding(what, wrong) for what, wrong in found_slips)
     for platform, ask in online.items():
         complaints = ask()
         yield from (Finding(platform, each) for each in complaints or [""])

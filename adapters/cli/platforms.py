@@ -74,7 +74,14 @@ def _matrix(config: Config, store: Store, commands: Mapping[str, Command], paint
     )
     language = str(config.rules.get("language", "en"))
     matrix = Matrix(
-        account, store.outbox, SystemClock(), commands, section.inviters, language, paint=paint
+        account,
+        store.outbox,
+        SystemClock(),
+        commands,
+        section.inviters,
+        language,
+        paint=paint,
+        slip_bytes=config.slips.bytes,
     )
     matrix.connected = _say
     return matrix

@@ -25,6 +25,7 @@ from adapters.cli.archive import (
 )
 from adapters.cli.backup import states, unfinished
 from adapters.cli.outside import SystemChance, SystemClock
+from adapters.cli.slips import is_slip, put_back
 from adapters.cli.store import Store, check_apart, open_store, usual_keys
 from adapters.cli.verify import Report, report_text, verify_archive
 from bot.books.audit import Posted
@@ -51,11 +52,12 @@ class RestoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to restore to: the database, and the folders of the keys and of the Matrix key store."""
+    """Where to restore to: the database; the folders of keys, the Matrix key store and receipts."""
 
     url: str
     keys: Path | None = None
     matrix: Path | None = None
+    slips: Path | None = None
 
 
 def restore(
@@ -73,13 +75,13 @@ def restore(
         manifest = read_manifest(path)
         refuse_full(target.url)
         check_apart(target.url, target.keys or usual_keys(), usual=target.keys is None)
-        matrix = _matrix_files(manifest, target)
+        matrix, slips = _matrix_files(manifest, target), _slips(manifest, target)
         parent = _parent(target.url)
         _check_room(manifest, parent)
         with unfinished(parent) as folder:
             database = folder / DATABASE
             unpack(path, manifest, DATABASE, database)
-            for name in matrix:
+            for name in (*matrix, *slips):
                 copy = folder / name
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 unpack(path, manifest, name, copy)
@@ -89,6 +91,8 @@ def restore(
                     f"{_missing_told(missing)} Look for a newer backup; --accept-loss takes this one."
                 )
             rows = _made_ready(database, manifest, target, missing)
+            for name in slips:
+                put_back(name, folder / name, target.slips or Path())
             if matrix:
                 _put_matrix(folder / MATRIX.rstrip("/"), target)
             if address_of(target.url).get_backend_name() == "sqlite":
@@ -247,7 +251,7 @@ def _keys(store: Store, target: Target) -> Iterator[str]:
 
 def _matrix_files(manifest: Manifest, target: Target) -> list[str]:
     """The files of the Matrix key store that are to be restored. Raises RestoreError."""
-    names = [name for name in manifest.files if name != DATABASE]
+    names = [name for name in manifest.files if name != DATABASE and not is_slip(name)]
     for name in names:
         parts = Path(name).parts
         if not name.startswith(MATRIX) or ".." in parts or "\\" in name or "\0" in name:
@@ -255,6 +259,11 @@ def _matrix_files(manifest: Manifest, target: Target) -> list[str]:
     if names and target.matrix is not None and target.matrix.exists():
         raise RestoreError(f"{target.matrix} is there already; move it elsewhere and keep it.")
     return names if target.matrix is not None else []
+
+
+def _slips(manifest: Manifest, target: Target) -> list[str]:
+    """The receipts that are to be restored."""
+    return [name for name in manifest.files if is_slip(name)] if target.slips is not None else []
 
 
 def _put_matrix(folder: Path, target: Target) -> None:

@@ -24,6 +24,7 @@ from adapters.cli.outside import SystemChance, SystemClock
 from adapters.cli.platforms import Platform, connected
 from adapters.cli.progress import Progress
 from adapters.cli.serving import measuring, serving, stop_serving
+from adapters.cli.slips import keep_tidy, shelf_of
 from adapters.cli.snapshots import Snapshots, wrapping
 from adapters.cli.store import Store
 from adapters.cli.vouching import vouching, witnesses_of
@@ -88,6 +89,7 @@ def instance(config: Config, store: Store, site: str = "", wrapped: Wrapping | N
         reads=_reads,
         witnesses=witnesses_of(config.home),
         wrapping=wrapped,
+        shelf=shelf_of(config),
     )
 
 
@@ -106,6 +108,11 @@ def console_name(config: Config) -> str:
     except (KeyError, OSError):
         return "me"
     return "".join(c for c in name if not c.isspace() and c not in "@!:#>") or "me"
+
+
+def _console(config: Config) -> Console:
+    name, session = console_name(config), secrets.token_hex(6)
+    return Console(name, session, commands=FEATURES.commands, slip_bytes=config.slips.bytes)
 
 
 def keep_memory() -> None:
@@ -172,7 +179,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     def woken() -> None:
         loop.call_soon_threadsafe(ticker.woken)
 
-    console = Console(console_name(config), secrets.token_hex(6), commands=FEATURES.commands)
+    console = _console(config)
     painter = Painter()
     lease = Lease(store.crew, time.monotonic, time.time)
     platforms = _connected(config, store, painter, lease) if online else []
@@ -192,6 +199,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     beating = _began(config, store, platforms, since) if online else None
     vouched = vouching(config, store, surroundings.witnesses, intake.submit) if online else None
     learning = loop.create_task(learn(surroundings), name="learning") if online else None
+    tidying = loop.create_task(keep_tidy(config, store), name="tidying")
     snapshots.start(store.archive.engine, intake.distrust)
     listening = {
         asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
@@ -201,7 +209,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     if online and not (platforms or console.heard or ended.is_set() or sys.stdin.isatty()):
         print(NOBODY, file=sys.stderr)
     ticker.stop()
-    for task in (beating, learning):
+    for task in (beating, learning, tidying):
         if task is not None:
             task.cancel()
     await _stop(intake, delivery, platforms)

@@ -23,6 +23,7 @@ from concurrent.futures import CancelledError
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 from prompt_toolkit import PromptSession
@@ -33,10 +34,10 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.console.files import with_file
 from adapters.console.history import DiscreetHistory
-from adapters.console.speech import rows_of
+from adapters.console.speech import is_looked_at, rows_of
 from adapters.console.transcript import MAIN_ROOM, Said, read_said
 from bot.arguments import SUGGESTED, Option, OptionType
-from bot.chat import CONSOLE, Actor, Incoming, Outgoing, Place
+from bot.chat import CONSOLE, SLIP_BYTES, Actor, Incoming, Outgoing, Place
 from bot.command import Asked, Command, Suggestion
 from bot.language.tokens import mention
 from bot.text.languages import SOURCE, reader
@@ -60,21 +61,32 @@ class Console:
         session: str,
         out: TextIO | None = None,
         commands: Mapping[str, Command] | None = None,
+        slip_bytes: int = SLIP_BYTES,
     ) -> None:
         """`name` is who sits here; `session` makes this run's message ids its own.
 
-        Of the `commands` some take a file.
+        Of the `commands` some take a file; a receipt may have at most `slip_bytes`.
         """
         self.name, self._session, self._out = name, session, out
-        self._commands = commands or {}
+        self._commands, self._slip_bytes = commands or {}, slip_bytes
         self._count = 0
+        self._folder: TemporaryDirectory[str] | None = None
         self.room = MAIN_ROOM
 
     async def send(self, outgoing: Outgoing, replaces: str | None) -> str:  # noqa: ARG002
         """Print a message. A console cannot edit: the new picture is printed, marked as one."""
-        for row in rows_of(outgoing, self.room):
+        for row in (*rows_of(outgoing, self.room), *self._laid_down(outgoing)):
             print(row, file=self._out or sys.stdout, flush=True)
         return outgoing.id
+
+    def _laid_down(self, outgoing: Outgoing) -> Iterator[str]:
+        """Where the receipts lie that were told once, for whoever sits here; gone when it ends."""
+        looked_at = [file for file in outgoing.reply.files if is_looked_at(file)]
+        for file in looked_at if outgoing.reply.fleeting else ():
+            self._folder = self._folder or TemporaryDirectory(prefix="talkoot-")
+            path = Path(self._folder.name) / Path(file.name).name
+            path.write_bytes(file.data)
+            yield f"[{path}]"
 
     @property
     def heard(self) -> bool:
@@ -94,7 +106,7 @@ class Console:
         actor = Actor(CONSOLE, said.name, said.name)
         place = Place(CONSOLE, said.room)
         message = Incoming(f"{self._session}-{self._count}", place, actor, said.text, said.private)
-        return with_file(message, self._commands)
+        return with_file(message, self._commands, self._slip_bytes)
 
     def typing(self, row: str) -> Incoming:
         """Whoever is typing a line, as a message without words: nothing is said yet."""

@@ -41,11 +41,16 @@ def _marked(mark: str, text: str) -> Iterator[str]:
 
 def _file_text(file: File, outgoing: Outgoing) -> str:
     """A file as a console shows it: its name, and what stands in it, where that is text."""
-    if file.media.startswith("image/"):
+    if is_looked_at(file):
         about = render(file.about, reader_of(outgoing))
         return f"[{file.name}: {about}]"
     text = file.data.decode("utf-8", "replace").rstrip()
     return "\n".join([f"[{file.name}]", *map(visible, text.split("\n"))])
+
+
+def is_looked_at(file: File) -> bool:
+    """Whether a file is a picture, or a document that is read as one."""
+    return file.media.startswith("image/") or file.media == "application/pdf"
 
 
 def json_of(outgoing: Outgoing) -> str:

@@ -9,9 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.discord.rest import Garbled, Refusal, Rest, TooLarge
-from bot.chat import ATTACHED_BYTES_MAX, Attached, Incoming
+from bot.chat import Attached, Incoming
 from bot.command import Command
-from bot.grammar.lines import takes_file
+from bot.grammar.lines import HANDS_IN, file_bytes
 from bot.ports import Later
 from bot.writer.hearing import Floods
 from bot.writer.intake import Intake, NotRecorded
@@ -43,13 +43,14 @@ class Files:
         self, message: Incoming, payload: Payload, commands: Mapping[str, Command]
     ) -> Incoming:
         """A message with its file, or with that of what it answers, if its command takes one."""
-        if not takes_file(message, commands):
+        most = file_bytes(message, commands, self._intake.slip_bytes)
+        if not most:
             return message
         found = _attachment(payload)
         if found is None:
             return message
         sends_too_much = await self._sends_too_much(message)
-        file = _gone(found) if sends_too_much else await _fetched(found, self._rest)
+        file = _gone(found) if sends_too_much else await _fetched(found, self._rest, most)
         return replace(message, file=file)
 
     async def _sends_too_much(self, message: Incoming) -> bool:
@@ -61,6 +62,13 @@ class Files:
         a_minute = rules.number("flood") if rules is not None else HOMELESS_A_MINUTE
         who = (message.space, message.actor.id)
         return self._floods.take(who, a_minute, int(self._now() * 1000)) > 0
+
+
+def handed_in(payload: Payload, bot: str) -> str:
+    """What a message without words says that is a file, as an answer to one of ours; else nothing."""
+    author = ((payload.get("referenced_message") or {}).get("author") or {}).get("id", "")
+    fresh = payload.get("attachments") and not payload.get("edited_timestamp")
+    return HANDS_IN if fresh and str(author) == bot else ""
 
 
 def _attachment(payload: Payload) -> _Attachment | None:
@@ -75,11 +83,11 @@ def _attachment(payload: Payload) -> _Attachment | None:
     return msgspec.convert(given[0], _Attachment) if given else None
 
 
-async def _fetched(found: _Attachment, rest: Rest) -> Attached:
-    if found.size > ATTACHED_BYTES_MAX:
+async def _fetched(found: _Attachment, rest: Rest, most: int) -> Attached:
+    if found.size > most:
         return replace(_gone(found), fault="file-large")
     try:
-        return Attached(_name(found), await rest.file(found.url, ATTACHED_BYTES_MAX))
+        return Attached(_name(found), await rest.file(found.url, most))
     except TooLarge:
         return replace(_gone(found), fault="file-large")
     except (Refusal, Later, Garbled):

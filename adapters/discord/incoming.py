@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from adapters.discord import scoring
+from adapters.discord.attachments import handed_in
 from adapters.discord.commands import ATTACHMENT, CHARACTERS_MAX, WINDOW, as_spoken, completed
 from adapters.discord.components import (
     BELOW,
@@ -347,7 +348,7 @@ def read_message(payload: Payload, known: Surroundings) -> Incoming | None:
     )
     private = not payload.get("guild_id")
     words, named = _unmentioned(str(payload.get("content") or ""), known.bot)
-    if not words.strip():
+    if not words.strip() and not (words := handed_in(payload, known.bot)):
         return None
     place, thread = _place(payload, known)
     addressed = (named or private) and bool(words[:1].isalnum() or meant_by(words))

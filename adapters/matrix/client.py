@@ -29,7 +29,7 @@ from adapters.matrix.rooms import RoomState
 from adapters.matrix.speaking import Pause, Speaker
 from adapters.matrix.telling import Teller
 from bot import chat
-from bot.chat import Outgoing
+from bot.chat import SLIP_BYTES, Outgoing
 from bot.command import Command
 from bot.ports import Clock, Later, Outbox, Paint, Position, StorageFault, TurnedAway, Undeliverable
 from bot.writer.intake import Intake, NotRecorded
@@ -74,7 +74,7 @@ class Matrix:
 
     platform = MATRIX
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that it leans on
         self,
         account: Account,
         outbox: Outbox,
@@ -84,12 +84,13 @@ class Matrix:
         language: str = "en",
         pause: Pause = asyncio.sleep,
         paint: Paint | None = None,
+        slip_bytes: int = SLIP_BYTES,
     ) -> None:
         """`inviters` are patterns of whose invitations we accept.
 
         Without patterns these are the people of our own homeserver. `language` is that of the few
-        words that are no answer of the engine. Without `paint`, pictures are told in words. Raises
-        TurnedAway where the encryption store is not safe.
+        words that are no answer of the engine. Without `paint`, pictures are told in words. A receipt
+        may have at most `slip_bytes`. Raises TurnedAway where the encryption store is not safe.
         """
         self._link = Link(account)
         self._outbox, self._pause, self._paint, self._clock = outbox, pause, paint, clock
@@ -114,7 +115,7 @@ class Matrix:
             pause,
             clock,
         )
-        self._listener = Listener(means, known, Manners(commands))
+        self._listener = Listener(means, known, Manners(commands, slip_bytes))
         self._speaker = Speaker(self._link, outbox, self._direct, clock, pause)
         self._me = account.user
         self._contact = asyncio.Event()

@@ -13,13 +13,13 @@ from nio.crypto import decrypt_attachment
 
 from adapters.matrix.events import MESSAGE, Event, read
 from adapters.matrix.faults import Denied, Unreachable
-from adapters.matrix.incoming import FILE, answered
+from adapters.matrix.incoming import FILES, answered
 from adapters.matrix.link import Link
 from adapters.matrix.memory import remember
 from adapters.matrix.rooms import RoomState
-from bot.chat import ATTACHED_BYTES_MAX, Attached, Incoming
+from bot.chat import SLIP_BYTES, Attached, Incoming
 from bot.command import Command
-from bot.grammar.lines import takes_file
+from bot.grammar.lines import file_bytes
 from bot.ports import Clock
 
 NAME_CHARACTERS_MAX = 200
@@ -71,9 +71,11 @@ class _Sent(msgspec.Struct, frozen=True):
 class Files:
     """Gets what was sent along with a command that takes a file."""
 
-    def __init__(self, link: Link, commands: Mapping[str, Command], clock: Clock) -> None:
-        """Ask over this link."""
-        self._link, self._commands, self._clock = link, commands, clock
+    def __init__(
+        self, link: Link, commands: Mapping[str, Command], clock: Clock, most: int = SLIP_BYTES
+    ) -> None:
+        """Ask over this link; a receipt may have so many bytes at `most`."""
+        self._link, self._commands, self._clock, self._most = link, commands, clock, most
         self._resting: dict[str, int] = {}
 
     async def with_file(self, message: Incoming, event: Event, room: RoomState) -> Incoming:
@@ -81,7 +83,8 @@ class Files:
 
         Raises Unreachable, Limited or TurnedAway.
         """
-        if not takes_file(message, self._commands):
+        most = file_bytes(message, self._commands, self._most)
+        if not most:
             return message
         sent = _sent(event.content)
         if sent is None and answered(event):
@@ -92,17 +95,17 @@ class Files:
                 return replace(message, file=_gone(sent))
         if sent is None:
             return message
-        return replace(message, file=await self._fetched(sent, event.sender))
+        return replace(message, file=await self._fetched(sent, event.sender, most))
 
-    async def _fetched(self, sent: _Sent, sender: str) -> Attached:
-        if sent.info.size > ATTACHED_BYTES_MAX:
+    async def _fetched(self, sent: _Sent, sender: str, most: int) -> Attached:
+        if sent.info.size > most:
             return replace(_gone(sent), fault="file-large")
         where = _URI.fullmatch(sent.address)
         if where is None or self._rests(sender):
             return _gone(sent)
         try:
-            data = await self._link.download(where[1], where[2], ATTACHED_BYTES_MAX)
-            if len(data) > ATTACHED_BYTES_MAX:
+            data = await self._link.download(where[1], where[2], most)
+            if len(data) > most:
                 return replace(_gone(sent), fault="file-large")
             plain = data if sent.file is None else _opened(data, sent.file)
         except (Denied, EncryptionError, ValueError, TypeError):
@@ -130,7 +133,7 @@ def _opened(data: bytes, key: _Sealed) -> bytes:
 def _sent(content: Mapping[str, Any]) -> _Sent | None:
     """The file of a message, None where it is none."""
     sent = read(content, _Sent)
-    return sent if sent is not None and sent.msgtype == FILE else None
+    return sent if sent is not None and sent.msgtype in FILES else None
 
 
 def _name(sent: _Sent) -> str:

@@ -18,6 +18,7 @@ from adapters.matrix.events import MESSAGE, REPLACE, THREAD, Event, mentioned, r
 from adapters.matrix.hints import filled
 from bot.chat import Actor, Incoming, Place
 from bot.command import Command
+from bot.grammar.lines import HANDS_IN
 from bot.phrasing.answers import may_answer
 
 MATRIX = "matrix"
@@ -29,8 +30,8 @@ WORDS_CHARACTERS_MAX = 66_000
 PRESS = "press:"
 """What the id of a press begins with: a reaction or a vote is no message that can be answered."""
 
-FILE = "m.file"
-"""The kind of a message that is a file, whose body is its name or what somebody said of it."""
+FILES = frozenset({"m.file", "m.image"})
+"""The kinds of messages that are files, whose body is its name or what somebody said of it."""
 
 _LINK = "https://matrix.to/#/"
 
@@ -70,21 +71,32 @@ class _Text(msgspec.Struct, frozen=True):
     @property
     def is_said(self) -> bool:
         """Whether the body is what somebody said, and not the name of their file."""
-        captioned = self.msgtype == FILE and self.filename not in {"", self.body}
-        return self.msgtype == "m.text" or captioned
+        return self.msgtype == "m.text" or self._is_captioned
+
+    @property
+    def _is_captioned(self) -> bool:
+        return self.msgtype in FILES and self.filename not in {"", self.body}
+
+    @property
+    def is_file_alone(self) -> bool:
+        """Whether it is a file of which nothing is said."""
+        return self.msgtype in FILES and not self._is_captioned
 
 
 def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
     """A text message as ours; None for what is no person's text.
 
-    `to_me` says that it answers a message of ours, which is for us where it begins like a command;
-    whether all of it is one, the engine knows.
+    `to_me` says that it answers a message of ours, which is for us where it begins like a command, or
+    is a file without a word; whether all of it is one, the engine knows.
     """
     edited = event.relation.rel_type == REPLACE
     content = event.content.get("m.new_content") if edited else event.content
     spoken = read(content, _Text)
     if event.type != MESSAGE or event.sender == here.me or spoken is None:
         return None
+    if to_me and spoken.is_file_alone and not edited:
+        words, to_us = HANDS_IN, {"addressed": False, "answering": True}
+        return _incoming(event, here, message=event.event_id, words=words, **to_us)
     if not spoken.is_said or (edited and not event.relation.event_id):
         return None
     line = filled(event.content, here.me, here.commands)

@@ -61,9 +61,10 @@ PRESSED_IN_CLEAR = say(
 
 @dataclass(frozen=True)
 class Manners:
-    """The commands that there are."""
+    """The commands that there are, and how many bytes a receipt may have."""
 
     commands: Mapping[str, Command]
+    slip_bytes: int
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -96,7 +97,7 @@ class Listener:
         self._pause, self._known, self._manners = means.pause, known, manners
         self._me = self._link.account.user
         self._mine: dict[str, bool] = {}
-        self._files = Files(self._link, manners.commands, means.clock)
+        self._files = Files(self._link, manners.commands, means.clock, manners.slip_bytes)
         self._presses = Presses(self._link, means.outbox, self._mine)
         self._names: dict[str, str] = {}
         self._missed: int | None = None
@@ -340,7 +341,7 @@ class Listener:
     async def _read_message(self, event: Event, room: RoomState) -> None:
         here = await self._here(event, room)
         message = said(event, here)
-        if message is not None and not message.addressed and answered(event):
+        if (message is None or not message.addressed) and answered(event):
             # Asking costs a request, so it is left out where the answer changes nothing.
             to_me = said(event, here, to_me=True)
             if to_me is not None and to_me.answering and await self._is_mine(room.id, answered(event)):

@@ -12,6 +12,7 @@ from bot.chain import Entry, Sealed
 from bot.collective.banking import CollectiveIbanKept, MemberIbanKept
 from bot.collective.events import Seal
 from bot.collective.folding import read_event
+from bot.collective.slips import SlipKept
 
 JOURNAL = "journal.jsonl"
 """The entries, by collective and number."""
@@ -117,17 +118,16 @@ def read_text(line: bytes) -> tuple[str, Sealed]:
     return it.collective, sealed
 
 
-_OF_IBANS = tuple(
-    f'"event":"{kind.__struct_config__.tag}"' for kind in (MemberIbanKept, CollectiveIbanKept)
-)
+_AT_HOME = (MemberIbanKept, CollectiveIbanKept, SlipKept)
+_OF_HOME = tuple(f'"event":"{kind.__struct_config__.tag}"' for kind in _AT_HOME)
 
 
 def kept_at_home(entry: Entry) -> tuple[Seal, ...]:
-    """The commitments of an entry whose texts are in no bundle: account numbers."""
-    if not any(each in entry.payload for each in _OF_IBANS):
+    """The commitments of an entry whose texts are in no bundle: account numbers, what a receipt is."""
+    if not any(each in entry.payload for each in _OF_HOME):
         return ()
     event = read_event(entry.payload)
-    return event.seals if isinstance(event, MemberIbanKept | CollectiveIbanKept) else ()
+    return event.seals if isinstance(event, _AT_HOME) else ()
 
 
 READ_ME = f"""What this is
@@ -137,7 +137,7 @@ A journal of the chat bot Talkoot, with everything that is needed to check it.
   {JOURNAL}   every entry, one a line: who did what, when, and the hash that chains it to the
                   entry before it
   {TEXTS}     the texts and names that people wrote, one a line; those that somebody had erased
-                  are missing, and so are all numbers of bank accounts
+                  are missing, and so are all numbers of bank accounts, and receipts
   {VERIFIER}       the check: one short file to read before you run it
   checkpoint-*.txt where the bot has a key: which journal this is, how long, and the root of the
                   Merkle tree over it, signed

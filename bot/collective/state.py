@@ -45,6 +45,7 @@ from bot.collective import (
     rulebook,
     sharedexpenses,
     shifts,
+    slips,
     thanks,
     timers,
     treasury,
@@ -102,6 +103,7 @@ class State:
         sharedexpenses.SharedExpenses, sharedexpenses.CHANGES
     )
     recurring: recurring.RecurringBills = part(recurring.RecurringBills, recurring.CHANGES)
+    slips: slips.Slips = part(slips.Slips, slips.CHANGES)
     banking: banking.Banking = part(banking.Banking, banking.CHANGES)
     distributions: distributions.Distributions = part(
         distributions.Distributions, rules=distributions.RULES

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.arguments import FLAG, Option, OptionType
 from bot.chain import normal
-from bot.chat import Incoming, Misread
+from bot.chat import ATTACHED_BYTES_MAX, Incoming, Misread
 from bot.command import Command, Parsed, Setting
 from bot.grammar.hints import how, left_over, missing, no_such_option, unknown_command
 from bot.grammar.parts import is_part, part_of
@@ -89,17 +89,28 @@ SIGNS_MAX = 9
 """How many signs a line may begin with, before a command's name: its prefix."""
 
 
-def takes_file(message: Incoming, table: Mapping[str, Command]) -> bool:
-    """Whether a message may be a command that takes a file, whatever the prefix is.
+HANDS_IN = "slip add"
+"""What a file says that answers a message of ours without a word: it is a receipt of that."""
 
-    A platform fetches what was sent along only then: not for mere talk, nor again for an edit.
+
+def bytes_max(option: Option, most: int) -> int:
+    """How large a file an option takes, where a receipt may have so many bytes at `most`."""
+    return most if option.kept else ATTACHED_BYTES_MAX
+
+
+def file_bytes(message: Incoming, table: Mapping[str, Command], most: int) -> int:
+    """How large a file a message may bring along, 0 where it is no command that takes one.
+
+    A platform fetches what was sent along only then, whatever the prefix is: not for mere talk, nor
+    again for an edit. A receipt may have so many bytes at `most`.
     """
     line = message.words.lstrip()
     start = next((at for at, sign in enumerate(line[:SIGNS_MAX]) if sign.isalnum()), SIGNS_MAX)
     if message.edited or not (start or message.addressed or message.answering):
-        return False
+        return 0
     command = command_named(line[start:], table)
-    return command is not None and OptionType.FILE in command.by_type
+    option = command.by_type.get(OptionType.FILE) if command is not None else None
+    return bytes_max(option, most) if option is not None else 0
 
 
 def _command(tokens: list[Token], table: Mapping[str, Command]) -> tuple[Command, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.refusals.funding import FUNDING, SHARING
+from bot.refusals.funding import FUNDING, SHARING, SLIPS
 
 READING: Mapping[str, str] = {
     "amount-minutes": "the minutes of a time such as 3:05 have one digit",
@@ -428,6 +428,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "The ledger": MONEY,
     "Funding rounds": FUNDING,
     "Sharing out": SHARING,
+    "Receipts": SLIPS,
     "Units of your own": UNITS,
     "Partners": PARTNERS,
     "Proposals": DECIDING,

@@ -1,4 +1,4 @@
-"""The codes of refusals of funding rounds and of sharing out, as `bot.refusals` has all others."""
+"""The codes of refusals of rounds, sharing out and receipts, as `bot.refusals` has all others."""
 
 from __future__ import annotations
 
@@ -54,3 +54,16 @@ SHARING: Mapping[str, str] = {
     "what-missing": "it has to be said what a share for one person is for",
 }
 """Equations, distributions, rounds."""
+
+SLIPS: Mapping[str, str] = {
+    "slip-none": "there is no receipt of something",
+    "slip-not-of": "something is nothing that receipts are handed in for",
+    "slip-odd": "a file is no receipt that is taken",
+    "slip-others": "a receipt is somebody else's to hand in, or to take back",
+    "slip-private": "a receipt is not for whoever asks",
+    "slip-room": "there is no room for more receipts",
+    "slip-several": "a receipt came with several entries",
+    "slip-unknown": "there is no receipt of that number",
+    "slips-max": "something has as many receipts as it may have",
+}
+"""Receipts."""

@@ -37,10 +37,12 @@ from bot.decision import (
     Proven,
     Query,
     Signed,
+    SlipFile,
+    SlipRoom,
     joined_with,
 )
 from bot.feature import features_of
-from bot.grammar.lines import command_named, parse
+from bot.grammar.lines import HANDS_IN, command_named, parse
 from bot.phrasing.answers import answer, may_answer
 from bot.phrasing.meetingwords import START, said_in_meeting
 from bot.phrasing.rewording import understood
@@ -48,13 +50,14 @@ from bot.phrasing.several import AtLine, Entry, at_line, entries_of, too_many
 from bot.text.wording import Typed, say
 from bot.writer.answers import flooded, homeless, language_and_zone, room_taken
 from bot.writer.batch import Batch
-from bot.writer.files import with_file
+from bot.writer.files import slip_of_several, with_file
 from bot.writer.greeting import Answered, arrival, greeted, met, with_line
 from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
 from bot.writer.knowing import known_to
 from bot.writer.prefixes import Reading
 from bot.writer.righting import asked_first, hinted, put_right, works
+from bot.writer.shelf import Shelf
 from bot.writer.vault import Vault
 
 T = TypeVar("T")
@@ -89,6 +92,8 @@ class Asking:
     def _all(self, scene: Scene, entries: Sequence[Entry], *, trial: bool) -> Accepted | None:
         """What follows from several entries, each as if those before it were written. Raises AtLine."""
         batch = scene.batch
+        if scene.message.file is not None and len(entries) > 1:
+            raise slip_of_several()
         if not trial:
             self._let_through(scene, len(entries))
         before = batch.tried
@@ -154,7 +159,7 @@ class Asking:
             message.place,
             message.actor,
             member,
-            command.taken(with_file(command, parsed, message.file)),
+            command.taken(with_file(command, parsed, message.file, self._instance.shelf.most)),
             batch.moment.of(message),
             scene.rules,
             *language_and_zone(member, scene.rules),
@@ -168,7 +173,7 @@ class Asking:
             mentions=message.mentions,
         )
         if command.wants is not None:
-            ask = looked_up(batch, self._vault, state, ask, command.wants)
+            ask = looked_up(batch, self._vault, self._instance.shelf, state, ask, command.wants)
         decision = kept(state, ask, command.decide(state, ask))
         decision = decision if trial else hinted(decision, line, known)
         decision = decision if command.role is Role.GUEST else entered(entering, decision)
@@ -203,6 +208,8 @@ class Asking:
         scene.batch.flush()
         collective, platform = state.collective, message.place.platform
         ref = scene.batch.tx.asked_about(collective, platform, message.answers)
+        if message.words == HANDS_IN and message.file is not None:
+            return f"{HANDS_IN} {ref}" if ref[:1] == "T" else None
         # Tried as if nobody read along: a secret vote that the room reads is told so, and not unheard.
         unseen = replace(scene, message=msgspec.structs.replace(message, unseen=True))
         known = known_to(scene, state, self._instance.features, self._hearing.setting(scene))
@@ -257,7 +264,7 @@ class Asking:
             features=self._instance.features,
         )
         if clockwork.wants is not None:
-            ask = looked_up(batch, self._vault, state, ask, clockwork.wants)
+            ask = looked_up(batch, self._vault, self._instance.shelf, state, ask, clockwork.wants)
         return clockwork.decide(state, ask)
 
     def _moved(self, scene: Scene, command: Command, parsed: Parsed) -> State:
@@ -315,6 +322,7 @@ def _try(scene: Scene, decision: Accepted) -> None:
 def looked_up(
     batch: Batch,
     vault: Vault,
+    shelf: Shelf,
     state: State,
     ask: Ask[T],
     wants: Callable[[State, Ask[T]], tuple[Query, ...]],
@@ -331,11 +339,13 @@ def looked_up(
             *ask.proofs,
             *([Signed()] if ask.checkpoint is not None else ()),
             *([Priorities()] if ask.first is not None else ()),
+            *([SlipRoom()] if ask.slip_room is not None else ()),
+            *ask.slips,
         }
         wanted = [it for it in wants(state, ask) if it not in known]
         if not wanted:
             break
-        apart = Ballots | Signed | Proven | Grown | Priorities
+        apart = Ballots | Signed | Proven | Grown | Priorities | SlipFile | SlipRoom
         read = [it for it in wanted if not isinstance(it, apart)]
         if len(read) < len(wanted):
             batch.flush()
@@ -349,6 +359,9 @@ def looked_up(
                 signer=vault.signer(),
                 witnessed=vault.witnessed(state),
             )
+        if SlipRoom() in wanted:
+            ask = replace(ask, slip_room=shelf.left(state.collective))
+        slips = {it: shelf.read(state.collective, it) for it in wanted if isinstance(it, SlipFile)}
         if Priorities() in wanted:
             ask = replace(ask, first=batch.tx.priorities(state.collective))
         proven = [it for it in wanted if isinstance(it, Proven | Grown)]
@@ -361,6 +374,7 @@ def looked_up(
             found={**ask.found, **found},
             opened={**ask.opened, **opened},
             proofs={**ask.proofs, **proofs},
+            slips={**ask.slips, **slips},
             texts={**ask.texts, **texts},
         )
     return ask

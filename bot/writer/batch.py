@@ -52,11 +52,19 @@ class Tried:
 
 
 @dataclass(slots=True)
+class Shelved:
+    """Of a batch, by collective: the receipts that wait to be known, and the texts that are erased."""
+
+    staged: list[tuple[str, Seal]] = field(default_factory=list)
+    gone: list[tuple[str, Seal]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Batch:
     """A batch within its transaction; whoever holds it decides when the transaction ends.
 
     `recorded` says that entries were made in it. `over` are the collectives with a secret poll that is
-    over, each with the message that told.
+    over, each with the message that told. `shelved` is what becomes of receipts with it.
     """
 
     tx: Transaction
@@ -65,6 +73,7 @@ class Batch:
     woken: bool = False
     recorded: bool = False
     over: dict[str, Incoming] = field(default_factory=dict)
+    shelved: Shelved = field(default_factory=Shelved)
     tried: Tried = field(default_factory=Tried)
 
     def note(self, notes: Iterable[Note]) -> None:

@@ -61,7 +61,7 @@ class Engine:
         self._hearing = Hearing(instance, self._homes)
         vault = Vault(instance.keys, instance.chance, instance.witnesses)
         self._asking = Asking(instance, self._homes, self._hearing, vault)
-        self._scribe = Scribe(self._homes, self._hearing, vault, instance.site)
+        self._scribe = Scribe(self._homes, self._hearing, vault, instance)
         self.looking = Looking(journal, self._homes, self._hearing)
         self._ending = Ending(journal, instance, self._homes, self._scribe, vault)
         self._woken, self._grown = woken, grown
@@ -105,8 +105,8 @@ class Engine:
     def _attempt(
         self, messages: Sequence[Incoming], notes: Sequence[Note], *, near: bool = True
     ) -> list[Answer | None]:
-        with self.journal.transaction() as tx:
-            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance))
+        with self.instance.shelf.following() as shelved, self.journal.transaction() as tx:
+            batch = Batch(tx, Moment(self.instance.clock.now(), self.instance.chance), shelved=shelved)
             # Notes are about no collective: nothing has to be held or caught up with for them.
             answers = self._answers(batch, [*map(purified, messages)], near=near) if messages else []
             batch.note(notes)

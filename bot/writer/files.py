@@ -5,14 +5,18 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.arguments import OptionType
-from bot.chat import ATTACHED_BYTES_MAX, Attached, Refusal
+from bot.chat import Attached, Refusal
 from bot.command import Command, Parsed
 from bot.grammar.hints import SEND_FILE
-from bot.text.wording import say
+from bot.grammar.lines import bytes_max
+from bot.text.wording import Typed, say
 
 
-def with_file(command: Command, parsed: Parsed, file: Attached | None) -> Parsed:
-    """What was given, with the file that was sent along. Raises Refusal."""
+def with_file(command: Command, parsed: Parsed, file: Attached | None, most: int) -> Parsed:
+    """What was given, with the file that was sent along. Raises Refusal.
+
+    A receipt may have so many bytes at `most`.
+    """
     option = command.by_type.get(OptionType.FILE)
     if option is None:
         return parsed
@@ -30,10 +34,20 @@ def with_file(command: Command, parsed: Parsed, file: Attached | None) -> Parsed
     if file.fault == "file-gone":
         gone = say("I cannot get the file: it is gone, cut off, or I cannot read it.")
         raise Refusal("file-gone", gone, word=file.name, instead=again)
-    if file.fault or len(file.data) > ATTACHED_BYTES_MAX:
+    largest = bytes_max(option, most)
+    if file.fault or len(file.data) > largest:
         large = say(
             "The file is too large: {most} kB is the most that I take in a chat.",
-            most=ATTACHED_BYTES_MAX // 1_000,
+            most=largest // 1_000,
         )
         raise Refusal("file-large", large, word=file.name, instead=again)
     return replace(parsed, arguments={**parsed.arguments, option.name: file})
+
+
+def slip_of_several() -> Refusal:
+    """A receipt came with several entries, and nobody knows which it is of."""
+    return Refusal(
+        "slip-several",
+        say("A receipt goes with one entry; nothing was entered."),
+        instead=say("Send the lines without it, then {line} with it.", line=Typed("slip add T4")),
+    )

@@ -25,6 +25,7 @@ from bot.feature import Features
 from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import language_and_zone
 from bot.writer.homes import Homes, Scene
+from bot.writer.shelf import Shelf
 from bot.writer.states import Reads
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
@@ -45,7 +46,7 @@ class Instance:
     address of the pages, empty where none are served. `welcomes` is off where everybody has been there
     for long: on a stage. `reads` is handed each book that is read whole. `witnesses` is
     what was said of our journals. Where `wrapping` is given, snapshots of states are used that are
-    wrapped up so.
+    wrapped up so. `shelf` is where receipts are kept.
     """
 
     features: Features
@@ -61,6 +62,7 @@ class Instance:
     reads: Reads = iter
     witnesses: Witnesses = field(default_factory=lambda: Witnesses(FleetingKeys()))
     wrapping: Wrapping | None = None
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 class Hearing:

@@ -165,6 +165,11 @@ class Intake:
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
+    @property
+    def slip_bytes(self) -> int:
+        """The largest receipt that is taken."""
+        return self._engine.instance.shelf.most
+
     async def submit(self, message: Incoming) -> Answer | None:
         """Hand in a message and wait for its durable answer; None when it is no command.
 

@@ -55,9 +55,8 @@ class Operating:
         states.know(state)
         self._homes = Homes(instance.homes, instance.rules, states)
         hearing = Hearing(instance, self._homes)
-        self._scribe = Scribe(
-            self._homes, hearing, Vault(instance.keys, instance.chance, instance.witnesses)
-        )
+        vault = Vault(instance.keys, instance.chance, instance.witnesses)
+        self._scribe = Scribe(self._homes, hearing, vault, instance)
 
     def do(self, name: str, decide: Deciding, *, more: bool = False) -> int:
         """Decide and write, whole or not at all; returns the number of the last entry.
@@ -68,11 +67,12 @@ class Operating:
         """
         nobody = Actor(TIME, "", TIME, operator=True)
         message = Incoming(name, Place(TIME, self._collective), nobody, "")
-        with self._journal.transaction() as tx:
+        with self._instance.shelf.following() as shelved, self._journal.transaction() as tx:
             tx.hold([self._collective])
             if tx.changed():
                 self._homes.others_wrote()
-            batch = Batch(tx, Moment(self._instance.clock.now(), self._instance.chance))
+            moment = Moment(self._instance.clock.now(), self._instance.chance)
+            batch = Batch(tx, moment, shelved=shelved)
             state = self._homes.states.of(tx, self._collective)
             rules = self._homes.rules(state, message.place)
             scene = Scene(batch, message, state, rules)

@@ -19,7 +19,7 @@ from bot.collective.state import State
 from bot.decision import Accepted, Clockwork, Priority
 from bot.ports import Assigned, Erased, KeptPriority, Received, Subject, Text, Wake
 from bot.writer.answers import Address, Answer, chosen_by, outgoing_rows, told, unheard
-from bot.writer.hearing import Hearing
+from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
 from bot.writer.vault import Vault
 
@@ -30,12 +30,13 @@ AGAIN_MS = 5_000
 class Scribe:
     """Writes down what was decided, into the batch that it was decided in."""
 
-    def __init__(self, homes: Homes, hearing: Hearing, vault: Vault, site: str = "") -> None:
+    def __init__(self, homes: Homes, hearing: Hearing, vault: Vault, instance: Instance) -> None:
         """`homes` is told which rooms change their collective; `vault` seals ballots.
 
-        `site` is the address of the pages.
+        The `instance` says where receipts are kept, and the address of the pages.
         """
-        self._homes, self._hearing, self._vault, self._site = homes, hearing, vault, site
+        self._homes, self._hearing, self._vault = homes, hearing, vault
+        self._shelf, self._site = instance.shelf, instance.site
 
     def write(self, scene: Scene, decision: Accepted) -> Answer:
         """Write down what was decided, and what is answered."""
@@ -82,6 +83,11 @@ class Scribe:
         for urn in decision.urns:
             self._vault.make(urn)
         written.sealed.extend(map(self._vault.boxed, decision.ballots))
+        batch.shelved.gone += [
+            (state.collective, seal) for seal in (*decision.erased, *decision.dropped)
+        ]
+        for slip in decision.slips:
+            self._shelf.stage(batch, state.collective, slip)
         if any(event.moves_clock for event in decision.events):
             self.set_clock(scene, state)
 

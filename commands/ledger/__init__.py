@@ -26,6 +26,8 @@ from commands.ledger import (
     reportpage,
     settleup,
     settling,
+    slipping,
+    slips,
     transfers,
     treasury,
     undoing,
@@ -72,6 +74,7 @@ CHAPTER = Chapter(
         invoices.FEATURE,
         recurring.FEATURE,
         Feature(name="banking", commands=(*ibans.COMMANDS, *bankfiles.COMMANDS), digest=bankfiles.TOLD),
+        Feature(name="slips", commands=(*slips.COMMANDS, *slipping.COMMANDS)),
         exports.FEATURE,
         Feature(
             name="verifying",

@@ -21,7 +21,7 @@ from commands.ledger.page import (
     movement_facts,
     posted,
     posted_queries,
-    words_told,
+    with_receipt,
 )
 from commands.ledger.times import times_told
 
@@ -118,7 +118,7 @@ def _movements(state: State, chosen: list[Transaction], account: str) -> Node:
         (
             Words(it.ref),
             Day(it.day),
-            words_told(it),
+            with_receipt(state, it),
             account_told(state, each.account),
             shown(each.unit, each.count),
         )

@@ -98,7 +98,9 @@ def _ledger(state: State, ask: Ask[Wanted]) -> Shown:
 
 def _movements(state: State, chosen: list[Transaction]) -> Node:
     heading = (say("Entry"), say("Day"), say("What"), say("Movements"))
-    rows = tuple((Words(it.ref), Day(it.day), words_told(it), _postings(state, it)) for it in chosen)
+    rows = tuple(
+        (Words(it.ref), Day(it.day), with_receipt(state, it), _postings(state, it)) for it in chosen
+    )
     return Table(heading, rows)
 
 
@@ -123,6 +125,14 @@ DEEDS: Mapping[str, Say] = {
 def words_told(it: Transaction) -> Node:
     """The words of a movement, or what was done."""
     return Words(it.what) if it.what else DEEDS[it.event]
+
+
+def with_receipt(state: State, it: Transaction) -> Node:
+    """The same, and whether a receipt of it was handed in within the last year; never the receipt."""
+    number = it.ref.removeprefix("T")
+    if it.undoes or not number.isdecimal() or int(number) not in state.slips.kept:
+        return words_told(it)
+    return say("{what} (with a receipt)", what=words_told(it))
 
 
 def _postings(state: State, it: Transaction) -> Node:

@@ -15,7 +15,7 @@ from bot.chat import Refusal, Reply
 from bot.collective.moves import UNDONE, Move, Place, place_of
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import Accepted, Ask
+from bot.decision import Accepted, Ask, Query
 from bot.language.periods import Period, read_period
 from bot.language.sums import decimals, shown
 from bot.text.rendering import unit_name
@@ -24,6 +24,7 @@ from commands.ledger.betweenreport import between_rows, between_sums, between_ta
 from commands.ledger.flows import PRIVATE, public
 from commands.ledger.invoicing import report_told as invoices_told
 from commands.ledger.ownunits import units_told
+from commands.ledger.slipless import slipless, slipless_queries, slipless_told
 
 At = dict[Place, int]
 """Smallest parts of a unit, by where they lie."""
@@ -196,20 +197,31 @@ class ReportArgs:
     )
 
 
+def _period(ask: Ask[ReportArgs]) -> Period:
+    return ask.args.period or read_period(["month"], "en", ask.today())[0]
+
+
+def report_queries(state: State, ask: Ask[ReportArgs]) -> tuple[Query, ...]:
+    """The expenses that may have no receipt."""
+    return slipless_queries(state, _period(ask))
+
+
 def report(state: State, ask: Ask[ReportArgs]) -> Accepted:
     """What there was, what moved and why, what there is after it."""
-    today = ask.today()
-    period = ask.args.period or read_period(["month"], "en", today)[0]
+    today, period = ask.today(), _period(ask)
     if period.first > today:
         first = Day(period.first.isoformat())
         raise Refusal("day-future", say("{day} is still to come.", day=first))
     told = report_told(state, period, today, tables=tuple(between_tables(state, period)))
-    body = lines(say("{collective}, {period}", collective=state.name, period=period.shown), *told)
+    without = slipless(state, ask, period)
+    head = say("{collective}, {period}", collective=state.name, period=period.shown)
+    body = lines(head, *told, slipless_told(without))
     facts = {
         "from": period.first.isoformat(),
         "until": period.last.isoformat(),
         "report": list(rows_of(state, period)),
         "between": between_rows(state, period),
+        **({"without-receipt": without} if without else {}),
     }
     return Accepted(replies=(Reply(body, facts=facts, page="reports"),))
 
@@ -245,6 +257,7 @@ COMMANDS = (
             "profit and loss, cash flow, opening and closing"
         ),
         decide=report,
+        wants=report_queries,
         args=ReportArgs,
         examples=("report", "report last month", "report 2026"),
         details=say(

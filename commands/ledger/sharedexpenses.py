@@ -50,6 +50,7 @@ from commands.ledger.sharedcards import (
     shared_told,
     steps_of,
 )
+from commands.ledger.slips import slips_told
 from commands.ledger.twins import Alike, check_unlike
 from commands.ledger.undoings import check_stands
 
@@ -205,6 +206,7 @@ def show_shared(state: State, ask: Ask[RefArgs]) -> Accepted:
         shared_told(state, it, ask.text(it.what)),
         borne_told(state, it, said) if not it.reverses else None,
         Link(proof) if proof else None,
+        slips_told(ask, ref),
         items(_step_told(state, ask, at, event, ref) for at, event in life),
     )
     pressed = buttons(ref) if said.waiting and not it.reverses else ()

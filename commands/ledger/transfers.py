@@ -47,6 +47,7 @@ from commands.ledger.payrequest import check_not_much
 from commands.ledger.runs import Run, check_run, head_told, pays_told
 from commands.ledger.settleup import check_owed
 from commands.ledger.sharedparts import waits_for_parts
+from commands.ledger.slips import slips_told
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
 _REF = takes(OptionType.REFERENCE, say("which one, for example T4"), positional=True)
@@ -302,6 +303,7 @@ def show_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
     body = lines(
         _told(state, ref, first.order, first.reverses, first.corrects, _what(ask, ref)),
         Link(proof) if proof else None,
+        slips_told(ask, ref),
         origin_told(state, first.origin if isinstance(first, TransferMade) else None),
         items(_step_told(state, ask, at, event, ref) for at, event in life),
         items(filed) if filed else None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.arguments import OptionType, arguments, flag, takes
-from bot.chat import Refusal, Reply
+from bot.chat import Attached, Refusal, Reply
 from bot.collective.grades import Grade
 from bot.collective.moneyguards import cash_in_hand, was_written_off
 from bot.collective.proposalevents import reference as proposal_ref
@@ -24,6 +24,7 @@ from bot.language.sums import decimals, sums_told
 from bot.text.wording import Node, Strong, Time, Typed, Words, items, lines, say
 from commands.decisions.lookups import circle_for
 from commands.decisions.openly import openly
+from commands.ledger import slipping
 from commands.ledger.exits import gone_told
 from commands.ledger.flows import cash_of, held_and_owed
 from commands.ledger.invoicing import after_told, invoice_queries, paid_invoice
@@ -33,7 +34,7 @@ from commands.ledger.openbetween import open_sums
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
 from commands.ledger.payments import payment_order, payment_told
 from commands.ledger.sharedexpenses import shared, shared_twins
-from commands.ledger.twins import check_no_twin, twins_queries
+from commands.ledger.twins import again_line, check_no_twin, twins_queries
 
 _OWN, _TREASURY = "me", "treasury"
 
@@ -135,12 +136,16 @@ class ExpenseArgs:
         OptionType.WORD, say("out of whose pocket it was paid"), choices=(_OWN, _TREASURY), default=""
     )
     again: bool = _AGAIN
+    slip: Attached | None = takes(OptionType.FILE, slipping.ABOUT, default=None, kept=True)
 
 
 def expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
     """Somebody laid money out and asks for it back, of all or of who bears it; or a bill is paid."""
-    if ask.args.who:
-        return shared(state, ask)
+    made = shared(state, ask) if ask.args.who else _expense(state, ask)
+    return slipping.with_slip(state, ask, made, again_line(ask))
+
+
+def _expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
     amount, kind = money_of(ask.args.amount), ask.args.kind or OTHER_KIND
     fund, day = fund_named(state, ask.args.fund), day_of_transfer(ask, ask.args.on)
     unit, count, circle = amount.unit.code, amount.count, circle_for(state, ask)
@@ -171,7 +176,8 @@ def expense(state: State, ask: Ask[ExpenseArgs]) -> Accepted:
 
 def _expense_queries(state: State, ask: Ask[ExpenseArgs]) -> tuple[Query, ...]:
     """What it may be the same as: of what members share, what they shared."""
-    return shared_twins(state, ask) if ask.args.who else twins_queries(state, ask)
+    twins = shared_twins(state, ask) if ask.args.who else twins_queries(state, ask)
+    return (*twins, *slipping.new_queries(state, ask))
 
 
 @arguments

@@ -194,15 +194,17 @@ def _twin_told(state: State, ask: Ask[MoneyArgs], event: TransferMade | Transfer
     )
     if ask.rules.text("duplicates") == "refuse":
         return refused_by("duplicates", told)
-    other = say("If it is another one: {line}", line=Typed(_again(ask)))
+    other = say("If it is another one: {line}", line=Typed(again_line(ask)))
     invoice = given(ask.args).get("invoice")
     if invoice and not event.order.invoice:
         matches = Typed(f"invoice paid {invoice} {ref}")
         other = say("If that pays of it: {matches}. {other}", matches=matches, other=other)
+    if given(ask.args).get("slip"):
+        other = say("{other} Send the receipt along once more.", other=other)
     return Refusal("twin", told, word=ref, instead=other)
 
 
-def _again(ask: Ask[MoneyArgs]) -> str:
+def again_line(ask: Ask[MoneyArgs]) -> str:
     """The line that was typed, insisting."""
     amount, (first, _, rest) = ask.args.amount, ask.args.what.partition("\n")
     marked = any(word.startswith((*MARKED, '"')) for word in first.split())
@@ -210,6 +212,7 @@ def _again(ask: Ask[MoneyArgs]) -> str:
     if ask.args.kind:
         words.append(f"#{ask.args.kind}")
     typed = given(ask.args)
+    words += [f"@{who}" for who in typed.get("who", ())]
     for name in ("circle", "fund", "on", "proof", "paid", "partner", "period", "invoice"):
         value = typed.get(name)
         if value:

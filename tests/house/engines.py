@@ -18,6 +18,7 @@ from bot.writer.answers import Answer
 from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Fetch, Intake
+from bot.writer.shelf import Shelf
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
 from commands import FEATURES
@@ -42,6 +43,7 @@ def engine_over(
     witnesses: Witnesses | None = None,
     wrapping: Wrapping | None = None,
     grown: Callable[[str], None] = lambda _: None,
+    shelf: Shelf | None = None,
 ) -> Engine:
     """An engine as the program makes it, on a Monday morning, with a chance that is the same each time.
     Nobody is welcomed unless the rules say so: who speaks in tests has been there for long.
@@ -58,6 +60,7 @@ def engine_over(
         keys=keys or FleetingKeys(),
         site=site,
         witnesses=witnesses or Witnesses(FleetingKeys()),
+        shelf=shelf or Shelf(),
         welcomes=bool(rules and rules.get("welcome")),
         wrapping=wrapping,
     )

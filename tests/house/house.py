@@ -29,6 +29,7 @@ from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.command import Command
 from bot.ports import Journal, Keys, Mark
+from bot.writer.shelf import Shelf
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
 from tests.house.engines import BEGIN, COMMANDS, engine_over
@@ -58,6 +59,7 @@ class House:
     program: str = "m"
     between: Callable[[Journal], Journal] = lambda journal: journal
     keys: Keys | None = None
+    shelf: Shelf = field(default_factory=Shelf)
     delivering: bool = False
     site: str = ""
     wrapping: Wrapping | None = None
@@ -98,6 +100,7 @@ class House:
             witnesses=self.witnesses,
             wrapping=self.wrapping,
             grown=self.grown.append,
+            shelf=self.shelf,
         )
 
     def close(self) -> None:

@@ -52,6 +52,7 @@ from bot.collective.recurring import (
 )
 from bot.collective.rounds import NeedSaid, PointsGiven
 from bot.collective.sharedexpenses import Borne, ExpenseShared, shared_postings
+from bot.collective.slips import SlipKept, SlipRemoved
 from bot.collective.treasury import (
     Approval,
     Flow,
@@ -135,6 +136,9 @@ class Valuables(ABC):
             BudgetChanged(name="kitchen", count=70_000, first="2026-01-01", proposal=1),
             BudgetBegun(name="rest", terms=rest, count=1, first="2026-02-01", by=1),
             BudgetEnded(name="rest", by=1),
+            SlipKept(transfer=2, number=1, content=self.seal("pdf 9 1"), by=1, member=2),
+            SlipKept(transfer=2, number=2, content=self.seal("png 9 2"), by=2, member=2),
+            SlipRemoved(transfer=2, numbers=(2,), by=1),
             *self.recurring(),
             InvoiceSent(
                 number=1,

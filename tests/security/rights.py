@@ -38,7 +38,7 @@ _BY_ROLE = {
         reminders on, reminders snooze, reopen, repeat, room, round, round give,
         recurring list, round need, round no-need,
         rules, rules diff, rules explain, rules export, rules history,
-        settle-up, settle-up got, settle-up paid, settle-up undo,
+        settle-up, settle-up got, settle-up paid, settle-up undo, slip, slip add, slip remove,
         show, statement, thank, timer cancel, timer start, timer status, timer stop, treasury,
         unit, unit create, unit exempt, unit issue, unit report, unit retire, unit set, unit settle,
         unit vouch, unit write-off, verify, verify-ballot, vote, web, web link, why, withdraw

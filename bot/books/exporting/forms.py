@@ -12,12 +12,14 @@ from bot.books.exporting.beancount import beans
 from bot.books.exporting.calendars import EVERYBODY, Whose, calendar
 from bot.books.exporting.entries import document
 from bot.books.exporting.hledger import journal
+from bot.books.exporting.slips import slips_in, with_slips
 from bot.books.exporting.tables import rows
 from bot.books.exporting.transactions import About, Days, Texts, Transaction, transactions
 from bot.books.exporting.valueflows import graph
 from bot.chain import Entry
 from bot.collective.booking import booked, day_of
 from bot.collective.folding import read_event
+from bot.collective.slips import SLIPS
 from bot.collective.state import State
 from bot.text.wording import Node, say
 
@@ -42,7 +44,9 @@ class Books:
 
     def transactions(self) -> Iterator[Transaction]:
         """What is posted."""
-        found = transactions(self.entries(), self.texts, self.days, self.about)
+        of_slips = self.entries() if self.about is None else self.about(SLIPS)
+        posted = transactions(self.entries(), self.texts, self.days, self.about)
+        found = with_slips(posted, slips_in(of_slips))
         return found if self.told is None else map(self.told, found)
 
     def of_days(self, entry: Entry) -> bool:

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from bot.books.exporting.slips import TAG
 from bot.books.exporting.transactions import (
     Transaction,
     commodity,
@@ -36,6 +37,7 @@ COLUMNS = (
     "what",
     "proof",
     "undoes",
+    "slip",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -74,6 +76,7 @@ def rows(state: State, found: Iterable[Transaction]) -> Iterator[str]:
                     safe(each.what),
                     safe(each.proof),
                     each.undoes,
+                    each.tags.get(TAG, ""),
                 )
             )
 

@@ -44,6 +44,9 @@ GROUPED = {
     "loop": "partner loop",
     "go-round": "go-round begin",
     "pass": "go-round pass",
+    "slip": "treasury slip",
+    "slip add": "treasury slip-add",
+    "slip remove": "treasury slip-remove",
 }
 """What stands under another command on Discord, which counts commands."""
 
