@@ -157,7 +157,7 @@ class BallotsSection(_Section):
 class SlipsSection(_Section):
     """Receipts: where their files lie, how large one may be, and all of a collective (in MB)."""
 
-    folder: Annotated[str, Field(min_length=1, examples=["/var/lib/talkoot-slips"])] = "slips"
+    store: Annotated[str, Field(min_length=1, examples=["/var/lib/talkoot-slips"])] = "slips"
     largest: Annotated[int, Field(ge=1, le=25)] = SLIP_BYTES // 1_000_000
     room: Annotated[int, Field(ge=1, le=1_000_000)] = SLIPS_BYTES // 1_000_000
 
@@ -277,7 +277,7 @@ class Config(BaseModel):
             "database": self.database.model_copy(update={"url": url_under(home, self.database.url)}),
             "matrix": self.matrix.model_copy(update={"store": under(home, self.matrix.store)}),
             "ballots": self.ballots.model_copy(update={"keys": under(home, self.ballots.keys)}),
-            "slips": self.slips.model_copy(update={"folder": under(home, self.slips.folder)}),
+            "slips": self.slips.model_copy(update={"store": under(home, self.slips.store)}),
         }
         placed = self.model_copy(update=changes)
         placed._home = home  # noqa: SLF001 - ours

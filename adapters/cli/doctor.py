@@ -92,7 +92,7 @@ def findings(
     # Which polls there are is read from the journal: a broken one may tell anything.
     yield from () if journal.wrong else _keys(store, config.ballots.folder)
     if not journal.wrong:
-        found_slips = wrongs(store.archive, Path(config.slips.folder))
+        found_slips = wrongs(store.archive, Path(config.slips.store))
         yield from (Finding(what, wrong) for what, wrong in found_slips)
     for platform, ask in online.items():
         complaints = ask()

@@ -86,7 +86,7 @@ def backup(
     with _ending("No backup: ", BackupError, ValueError):
         kept = read_keep(keep) if keep else None
         matrix = matrix_store(settings) if with_ else None
-        url, slips = db or settings.database.url, Path(settings.slips.folder)
+        url, slips = db or settings.database.url, Path(settings.slips.store)
         made = make(url, target, keep=kept, matrix=matrix, slips=slips)
     typer.echo(made.told)
 
@@ -117,7 +117,7 @@ def restore(
             db or settings.database.url,
             settings.ballots.folder,
             Path(settings.matrix.store) if settings.matrix.user else None,
-            Path(settings.slips.folder),
+            Path(settings.slips.store),
         )
 
         def agreed(told: str) -> bool:

@@ -40,7 +40,7 @@ _NAME = re.compile(r"slips/([A-Za-z0-9%_~-][A-Za-z0-9%._~-]{0,499})/([0-9a-f]{64
 def shelf_of(config: Config) -> Shelf:
     """Where receipts are kept, and how much is."""
     section = config.slips
-    return Shelf(SlipFolder(Path(section.folder)), section.bytes, section.room * 1_000_000)
+    return Shelf(SlipFolder(Path(section.store)), section.bytes, section.room * 1_000_000)
 
 
 async def keep_tidy(config: Config, store: Store) -> None:
@@ -52,7 +52,7 @@ async def keep_tidy(config: Config, store: Store) -> None:
 
 def put_in_order(config: Config, store: Store) -> None:
     """Put in order what a killed program left, as far as the disk and the database let it."""
-    slips, kept = SlipFolder(Path(config.slips.folder)), kept_in(store.archive.engine)
+    slips, kept = SlipFolder(Path(config.slips.store)), kept_in(store.archive.engine)
     try:
         tidy(slips, kept, time.time())
     except StorageFault as fault:

@@ -40,7 +40,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def sick(url: str, folder: Path) -> dict[str, str]:
-    config = Config(slips=SlipsSection(folder=str(folder)))
+    config = Config(slips=SlipsSection(store=str(folder)))
     with open_look(url) as look:
         found = [it for it in findings(config, look, url, {}) if "receipt" in it.what]
     return {it.what: it.wrong for it in found}
@@ -127,7 +127,7 @@ def test_a_running_bot_puts_in_order_what_a_kill_left(sqlite_url: str, tmp_path:
     (kept := next(folder.rglob("*.slip"))).rename(kept.with_suffix(".new"))
 
     with open_store(sqlite_url) as store:
-        cli.put_in_order(Config(slips=SlipsSection(folder=str(folder))), store)
+        cli.put_in_order(Config(slips=SlipsSection(store=str(folder))), store)
 
     assert kept.exists()
     assert not torn.exists()
@@ -153,7 +153,7 @@ def test_no_export_has_what_a_receipt_is(sqlite_url: str, tmp_path: Path) -> Non
 
 
 def test_how_large_one_may_be_is_configured() -> None:
-    shelf = cli.shelf_of(Config(slips=SlipsSection(largest=2, room=3, folder="here")))
+    shelf = cli.shelf_of(Config(slips=SlipsSection(largest=2, room=3, store="here")))
 
     assert (shelf.most, shelf.room) == (2_000_000, 3_000_000)
     assert isinstance(shelf.slips, SlipFolder)
