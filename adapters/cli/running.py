@@ -198,8 +198,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     ticker.start()
     beating = _began(config, store, platforms, since) if online else None
     vouched = vouching(config, store, surroundings.witnesses, intake.submit) if online else None
-    learning = loop.create_task(learn(surroundings), name="learning") if online else None
-    tidying = loop.create_task(keep_tidy(config, store), name="tidying")
+    aside = _aside(config, store, surroundings, online=online)
     snapshots.start(store.archive.engine, intake.distrust)
     listening = {
         asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
@@ -209,7 +208,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     if online and not (platforms or console.heard or ended.is_set() or sys.stdin.isatty()):
         print(NOBODY, file=sys.stderr)
     ticker.stop()
-    for task in (beating, learning, tidying):
+    for task in (beating, *aside):
         if task is not None:
             task.cancel()
     await _stop(intake, delivery, platforms)
@@ -225,6 +224,16 @@ async def learn(surroundings: Instance, after: float = LEARN_SECONDS) -> None:
     """Read what is taught before it is needed: whoever types what nobody can read would wait for it."""
     await asyncio.sleep(after)
     await asyncio.to_thread(taught, surroundings.features.commands)
+
+
+def _aside(
+    config: Config, store: Store, surroundings: Instance, *, online: bool
+) -> list[asyncio.Task[None]]:
+    """What goes on beside all else: receipts are kept in order, and what is taught is read."""
+    tidying = asyncio.create_task(keep_tidy(config, store), name="tidying")
+    if not online:
+        return [tidying]
+    return [tidying, asyncio.create_task(learn(surroundings), name="learning")]
 
 
 def _connected(config: Config, store: Store, painter: Painter, lease: Lease) -> list[Platform]:

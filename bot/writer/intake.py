@@ -156,6 +156,7 @@ class Intake:
         self._asked: frozenset[str] = frozenset()
         self._fetching: set[asyncio.Task[None]] = set()
         self._watch = watch or Watch()
+        self.slip_bytes = engine.instance.shelf.most
         self._queue: SimpleQueue[_Work] = SimpleQueue()
         self._notes: deque[Note] = deque()
         self._unknown: list[Incoming] = []
@@ -164,11 +165,6 @@ class Intake:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
-
-    @property
-    def slip_bytes(self) -> int:
-        """The largest receipt that is taken."""
-        return self._engine.instance.shelf.most
 
     async def submit(self, message: Incoming) -> Answer | None:
         """Hand in a message and wait for its durable answer; None when it is no command.
