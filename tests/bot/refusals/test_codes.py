@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.collective.catalogue import CATALOGUE
 from bot.refusals import CODES, READING_OF
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COMPUTED = {
     "adapters/discord/rest.py": "Discord's own refusals, by status",
     "bot/collective/rules.py": "a rule's own name",
