@@ -124,8 +124,9 @@ def with_references(tokens: Sequence[Token], known: Known) -> list[Token]:
     while rest:
         name = word(rest[0]).lstrip("#")
         letter = name.upper() if name.upper() in them else _NOUNS.get(name, "")
-        number = _number(rest[1]) if letter and len(rest) > 1 else 0
-        number = number if name != "need" or word(rest[1]).lstrip("#").isdecimal() else 0
+        behind = rest[1] if len(rest) > 1 else Token("")
+        is_numbered = name != "need" or word(behind).lstrip("#").isdecimal()  # `need two people`
+        number = _number(behind) if letter and is_numbered else 0
         is_thing = number and not amount_at(rest[1:], known.setting)
         found.append(Token(f"{letter}{number}") if is_thing else rest[0])
         del rest[: 2 if is_thing else 1]
@@ -268,7 +269,8 @@ def spoken_amount_at(tokens: Sequence[Token], known: Known) -> tuple[list[Token]
     spoken = spoken_at([token.text for token in tokens[:10]])
     if spoken is None or (typed is not None and typed[1] >= spoken.used):
         return typed
-    return [Token(each) for each in spoken.typed.split()], spoken.used
+    found = [Token(each) for each in spoken.typed.split()]
+    return (found, spoken.used) if amount_at(found, known.setting) else typed  # none is of nothing
 
 
 def _period(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find

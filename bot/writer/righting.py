@@ -149,8 +149,8 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
 def _whole(line: str, own: Sequence[str], wrong: Refusal, known: Known) -> list[Wanted]:
     """What a whole sentence may want; nothing where its own words say that plainly."""
     whole = understood(line, known)
-    puts_right = own or not isinstance(wrong, Misread)
-    return [] if whole and puts_right and is_plain(line, whole, known) else whole
+    asks = isinstance(wrong, Misread) and not own and named(split(line)[0], known)
+    return [] if whole and not asks and is_plain(line, whole, known) else whole
 
 
 def _mended(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:

@@ -24,7 +24,7 @@ from bot.decision import About, Accepted, Ask, NewSlip, Query, SlipRoom
 from bot.grammar.hints import SEND_FILE
 from bot.slips.judging import Judged, Kind, judged
 from bot.slips.parts import Odd, Why
-from bot.text.wording import Node, Say, Time, Typed, lines, say
+from bot.text.wording import Node, Say, Time, Typed, lines, say, say_n
 from commands.decisions.openly import openly
 from commands.ledger.slips import REF, Spent, is_theirs, kilobytes, slipped, what_of
 
@@ -113,7 +113,9 @@ def with_slip(state: State, ask: Ask[WithSlip], made: Accepted, again: str) -> A
     about = spent.payer if isinstance(spent, ExpenseShared) else spent.order.member
     event, text, new = _kept(state, ask, spent, about, 1, found)
     first, *others = made.replies
-    shown = say("With a receipt: {line}", line=Typed(f"slip {ref}"))
+    shown = say_n(
+        "With a receipt: {line}", "With {count} receipts: {line}", 1, line=Typed(f"slip {ref}")
+    )
     told = msgspec.structs.replace(first, body=lines(first.body, shown, _left_out(ask, found)))
     return replace(
         made,

@@ -285,7 +285,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "pages say that they may be found": Mutant(
         ((WEB + "book.py", "            indexed=visit.public,", "            indexed=True,"),),
-        ("test_readers.test_only_what_is_public_may_be_found_by_search",),
+        ("test_readers.test_what_members_alone_see_is_never_found_by_search",),
     ),
     "a foreign page is at home": Mutant(
         ((WEB + "server.py", "            and name in _HOME_HOSTS\n", ""),),
@@ -446,7 +446,7 @@ MUTANTS: dict[str, Mutant] = {
                 "_kind(event).startswith(_OWN)",
             ),
         ),
-        ("test_who_sees.test_each_page_tells_each_reader_what_the_table_says",),
+        ("test_readers.test_the_journal_names_nobody_for_what_is_private_in_chat",),
     ),
     "a text is a formula": Mutant(
         (

@@ -8,6 +8,7 @@ from bot.language.tokens import tokenize
 from bot.phrasing.surveying import asked
 from commands import FEATURES
 from tests.first_lines.test_first_lines import First, offered, said
+from tests.house import House
 
 
 def told(line: str, who: str = "cem", language: str = "en") -> tuple[str, list[str]]:
@@ -82,3 +83,19 @@ def test_whoever_asks_about_a_thing_is_offered_no_deed(sentence: str) -> None:
 )
 def test_a_poll_is_read_out_of_its_sentence(sentence: str, text: str) -> None:
     assert asked(list(tokenize(sentence))) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "what else do we need",
+        "/expense € I half don't need",
+        "/expense 0 EUR a bike",
+        "/log 0 hours swept the yard",
+        "/income nothing 0,00 € from a client",
+    ],
+)
+def test_no_sentence_breaks_what_reads_it(line: str) -> None:
+    house = House().enter("ann")
+    house.say("ann", "/role give @ann treasurer")
+    assert house.say("ann", line, private=True).error not in {"", "bug"}
