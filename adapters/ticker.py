@@ -101,6 +101,10 @@ class Ticker:
             await self._look(int(self._clock.now().timestamp() * 1000))
         except StorageFault as fault:
             log.warning("what is due is seen at the next look: %s", fault)
+        except asyncio.CancelledError:
+            if self._scheduler.running:
+                raise
+            return  # it was stopped while it looked: that is no fault, which the scheduler would log
         finally:
             self._looking = False
         self.woken()

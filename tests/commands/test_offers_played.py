@@ -30,6 +30,8 @@ ELSEWHERE = {
     "decline T4": "for whoever asked, whom the refusal names",
     'web member @"Oma Liisa"': "where pages are served, which a transcript's bot does not",
     "web member @liisa": "an example: whom, only who asks can say",
+    "slip add T2": "with a file, as the refusal says",
+    "slip add T4": "with a file, as the refusal says",
     "receipt C1": "where something signs, which nothing does in a transcript",
     "circle create garden": "for those who may begin a circle, as the refusal says",
     "pay @bo 3 leaf": "how a unit comes to be: for those who have some, or credit in it",

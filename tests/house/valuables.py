@@ -51,7 +51,14 @@ from bot.collective.recurring import (
     RecurringTerms,
 )
 from bot.collective.rounds import NeedSaid, PointsGiven
-from bot.collective.sharedexpenses import Borne, ExpenseShared, shared_postings
+from bot.collective.sharedexpenses import (
+    Borne,
+    ExpenseShared,
+    PartAgreed,
+    PartDeclined,
+    part_postings,
+    shared_postings,
+)
 from bot.collective.slips import SlipKept, SlipRemoved
 from bot.collective.treasury import (
     Approval,
@@ -195,7 +202,7 @@ class Valuables(ABC):
             self.add(event)
 
     def share_expense(self) -> None:
-        """A member lays money out for two others, and that is undone."""
+        """A member lays money out for two others, and that is undone; the next time both are asked."""
         borne = (Borne(1, 1, 34), Borne(2, 1, 33), Borne(3, 1, 33))
         owed = shared_postings(1, "EUR", borne)
         shared: dict[str, Any] = {"payer": 1, "unit": "EUR", "count": 100, "borne": borne, "by": 1}
@@ -211,6 +218,18 @@ class Valuables(ABC):
                 postings=reversed_postings(owed),
                 **shared,
             ),
+            ExpenseShared(number=22, day="2026-02-09", asked=(2, 3), **shared),
+            PartAgreed(
+                number=22,
+                member=2,
+                by=2,
+                payer=1,
+                unit="EUR",
+                count=33,
+                day="2026-02-10",
+                postings=part_postings(2, 1, "EUR", 33),
+            ),
+            PartDeclined(number=22, member=3, by=3, reason=self.seal("en syönyt")),
         ):
             self.add(event)
 

@@ -187,7 +187,7 @@ def test_the_page_tells_every_figure_and_no_other(figures: Figures, tmp_path: Pa
 async def test_a_fault_of_the_database_is_counted_each_time_it_is_met(
     figures: Figures, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*given: object) -> None:
+    def away(*given: object, **more: object) -> None:
         raise StorageFault("away")
 
     monkeypatch.setattr("bot.writer.intake.RETRY_SECONDS", (0.0,))
