@@ -120,13 +120,15 @@ def said(event: Event, here: Here, *, to_me: bool = False) -> Incoming | None:
     )
 
 
-def pressed(event: Event, here: Here, line: str, thread: str, back: str = "") -> Incoming:
+def pressed(
+    event: Event, here: Here, line: str, thread: str, back: str = "", card: str = ""
+) -> Incoming:
     """The line that somebody types by a reaction or a vote on a card, as their message.
 
-    `back` is the line that takes it back.
+    `back` is the line that takes it back, `card` the card where the event is about its poll.
     """
     message = _incoming(event, here, message=PRESS + event.event_id, words=line, addressed=True)
-    on = event.relation.event_id
+    on = card or event.relation.event_id
     return msgspec.structs.replace(message, thread=thread, answers=on, back=back)
 
 

@@ -283,7 +283,7 @@ class Listener:
             press = await self._presses.read(event, room)
             if press is not None:
                 here = await self._here(event, room)
-                self._waiting.append(pressed(event, here, press.line, press.thread, press.back))
+                self._waiting.append(pressed(event, here, *press))
         elif event.type == ENCRYPTED:
             missed = self._missed is not None
             self._late.keep(room.id, event, missed=missed, said=self._said_at(event))

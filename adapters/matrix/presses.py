@@ -38,11 +38,15 @@ PAGES_MAX = 3
 
 
 class Press(NamedTuple):
-    """The line that is typed, in which thread, and the line that takes it back, empty for none."""
+    """The line that is typed, in which thread, and the line that takes it back, empty for none.
+
+    `card` is the message that it is typed on, where that is not what the event is about, but its poll.
+    """
 
     line: str
     thread: str
     back: str = ""
+    card: str = ""
 
 
 class Pressed(NamedTuple):
@@ -165,10 +169,10 @@ class Presses:
         found = await self._poll(event, room) if polls.answers(event) is not None else None
         if found is None:
             return None
-        _, shown = found
+        card, shown = found
         line = _voted(event, shown)
         back = polls.withdrawal(shown.reply.ref or "")
-        return None if line is None else Press(line, shown.thread, back)
+        return None if line is None else Press(line, shown.thread, back, card)
 
     async def _end(self, event: Event, room: RoomState) -> Press | None:
         """Somebody ended a poll of ours in their client: whoever moderates a room can."""
