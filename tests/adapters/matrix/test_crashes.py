@@ -201,7 +201,7 @@ async def test_a_homeserver_that_goes_and_comes_back_loses_no_answer(tmp_path: P
             await asyncio.sleep(seconds if LONG else 0.05)  # tidy: another process starts meanwhile
 
         async with house(bot, tmp_path / "bot", pause=pause) as running:
-            running.delivery._pause = pause
+            running.delivery._sender._pause = pause
             room = await anna.room_with(bot.user)
             asked = [await anna.say(room, f"!log 1 kg number {number}") for number in range(20)]
             server.stop()
@@ -230,7 +230,7 @@ async def test_an_answer_that_the_homeserver_limits_comes_later_and_once(
         await asyncio.sleep(seconds)  # tidy: the homeserver counts real seconds
 
     async with house(bot, tmp_path, pause=pause) as running:
-        running.delivery._pause = pause
+        running.delivery._sender._pause = pause
         room = await anna.room_with(bot.user)
         limits = {"messages_per_second": 3, "burst_count": 1}
         path = f"/_synapse/admin/v1/users/{bot.user}/override_ratelimit"
