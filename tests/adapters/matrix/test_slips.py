@@ -90,11 +90,12 @@ async def test_no_picture_is_fetched_for_mere_talk() -> None:
 async def test_a_picture_alone_that_answers_the_expense_is_its_receipt(
     anna: Person, bot: Person, tmp_path: Path
 ) -> None:
-    async with house(bot, tmp_path):
+    async with house(bot, tmp_path) as running:
         room = await anna.room_with(bot.user)
         await anna.say(room, "!me")
         await anna.say(room, LINE)
         card = await anna.hear(lambda it: "It waits" in it["content"].get("body", ""))
+        await running.settled()  # what was told is known by its receipt
         answer = {"m.relates_to": {"m.in_reply_to": {"event_id": card["event_id"]}}}
         alone = {"msgtype": "m.image", "body": "IMG.jpg", "url": await uploaded(anna, PNG)}
         await anna.send(room, "m.room.message", alone)
