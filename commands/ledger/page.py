@@ -118,6 +118,7 @@ DEEDS: Mapping[str, Say] = {
     "distribution.made": say("shared out"),
     "share.allotted": say("a share of it"),
     "expense.shared": say("shared"),
+    "part.agreed": say("a part agreed to"),
 }
 """What is told of what posts and has no words, by the kind of its entry."""
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import threading
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -86,8 +87,11 @@ class Held:
     def __init__(self) -> None:
         self.begun, self.go = threading.Event(), threading.Event()
         self.batches: list[int] = []
+        self.instance = SimpleNamespace(shelf=SimpleNamespace(most=0))
 
-    def handle(self, messages: Sequence[Incoming], marks: Sequence[Any] = ()) -> list[Answer | None]:
+    def handle(
+        self, messages: Sequence[Incoming], marks: Sequence[Any] = (), **_near: bool
+    ) -> list[Answer | None]:
         self.begun.set()
         self.go.wait(30)
         self.batches.append(len(messages))

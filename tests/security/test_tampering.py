@@ -219,7 +219,7 @@ def test_every_change_of_exported_texts_is_found(original: Path, tmp_path: Path,
 # --- the database ---------------------------------------------------------------------------------
 
 ENTRY = ["collective", "seq", "at", "actor", "cause", "payload", "payload_hash", "previous", "hash"]
-TEXT = ["collective", "seal", "salt", "text", "identity"]
+TEXT = ["collective", "seal", "salt", "text", "identity", "sheet"]
 
 
 def rows_of(connection: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:

@@ -482,8 +482,8 @@ MUTANTS: dict[str, Mutant] = {
         (
             (
                 WEB + "library.py",
-                "if not isinstance(it, Ballots | Signed | Proven | Grown | Priorities)",
-                "if not isinstance(it, Signed | Proven | Grown)",
+                "_NOT_FOR_PAGES = Ballots | Signed | Proven | Grown | Priorities | SlipFile | SlipRoom",
+                "_NOT_FOR_PAGES = Signed | Proven | Grown | SlipFile | SlipRoom",
             ),
         ),
         (

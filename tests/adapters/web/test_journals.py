@@ -22,12 +22,14 @@ from tests.house.remembering import looked_up_again
 Sums = dict[tuple[str, str], Decimal]
 """Amounts by account and unit, of members all together; time in minutes."""
 
-WHOLE = {"Equity:Members": "member", "Assets:Held": "held"}
+WHOLE = {"Equity:Members": "member", "Assets:Held": "held", "Equity:Between": "between"}
 NAMED = {
     "Assets:Treasury": "treasury",
     "Equity:Commons:All": "commons",
     "Equity:Commons:Garden": "commons:garden",
     "Assets:Funds:Tools": "fund:tools",
+    "Assets:Funds:F1": "fund:F1",
+    "Assets:Funds:K1": "fund:k1",
     "Income:Dues": "income:dues",
     "Income:Other": "income:other",
     "Income:Partners:Bakery": "partner:bakery",
