@@ -126,7 +126,7 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
         told = _understood(scene, line, own, whole, known, decides, helps=not example)
         if isinstance(told, Refusal):
             return told
-        own = told
+        own = own if _are_pages(told) and said(line, known.features.commands) else told
         found = own or found
     elif read and _says_too_little(line, wrong, own, known):
         own = _wished(scene, line, known, decides) or own
@@ -144,6 +144,11 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     if own:
         return wrong.but(instead=offer(own))
     return _mended(scene, line, wrong, known, decides)
+
+
+def _are_pages(them: Sequence[str]) -> bool:
+    """Whether nothing but help is offered: of a line that begins with its command that says less."""
+    return all(each.startswith("help ") for each in them)
 
 
 def _whole(line: str, own: Sequence[str], wrong: Refusal, known: Known) -> list[Wanted]:

@@ -235,8 +235,8 @@ def why_shared(state: State, ask: Ask[RefArgs]) -> Accepted:
         shared_told(state, it, ask.text(it.what)),
         borne_told(state, it, said_to(steps_of(ask, ask.args.ref))),
         say(
-            "{amount} in {whole} parts. What does not divide goes, smallest part by smallest part, to "
-            "the largest remainders; of equal ones by the draw {seed}.",
+            "{amount}, parts in all: {whole}. What does not divide goes, smallest part by smallest "
+            "part, to the largest remainders; of equal ones by the draw {seed}.",
             amount=shown(it.unit, it.count),
             whole=whole,
             seed=reference(it.number),

@@ -80,6 +80,7 @@ OVER = "more than a bound of the program"
 SEVERAL = "told only where there are several"
 
 ALLOWED = {
+    "{ref} has {most} receipts, which is the most.": "more than one may be kept",
     "A name has up to {most} characters.": BOUND,
     "A name is longer than {most} characters.": BOUND,
     "A poll is open for at most {days} days.": BOUND,
