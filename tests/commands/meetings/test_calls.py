@@ -101,7 +101,7 @@ def test_what_is_being_decided_is_counted_before_the_meeting_goes_on(house: Hous
     house.later(minutes=3)
     house.say("ann", "/meeting count")
     assert house.say("ann", "/meeting count").error == "no-call"
-    assert "P1, Bread: rejected" in house.say("ann", "/meeting close").text
+    assert "Bread (P1) was rejected" in house.say("ann", "/meeting close").text
 
 
 def test_who_proposes_has_to_be_there(house: House) -> None:
@@ -120,7 +120,7 @@ def test_whoever_is_named_as_proposing_learns_it_and_can_take_it_back(house: Hou
     (row,) = [row for row in told.rows if row.person == "bo"]
     assert plain(row).splitlines()[0] == "ann called P1 in your name. /cancel P1 takes it back."
     assert not house.say("bo", "/cancel P1").refused
-    assert "P1, Bread: withdrawn." in house.say("ann", "/meeting close").text
+    assert "Bread (P1) was withdrawn." in house.say("ann", "/meeting close").text
     house.say("ann", "/meeting open")
     told = house.say("ann", "/meeting call Rolls")
     assert "in your name" not in told.text

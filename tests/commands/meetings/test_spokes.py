@@ -45,7 +45,7 @@ def test_each_circle_has_one_vote_whoever_else_is_there(house: House) -> None:
     assert verdicts(house) == []
     house.say("dora", "/vote P1 agree Eli would rather wait")
     assert verdicts(house) == ["passed"]
-    assert "dora, agree: Eli would rather wait" in house.say("ann", "/minutes").text
+    assert "dora agreed: “Eli would rather wait”" in house.say("ann", "/minutes").text
 
 
 def test_a_circle_sends_another_also_while_it_is_asked_and_what_was_said_falls(house: House) -> None:
