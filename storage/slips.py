@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from sqlalchemy import Engine, false, select
+from sqlalchemy import Engine
 
 from storage.engines import reading
 from storage.keys import PART, KeyFolder, faults, synced
-from storage.schema import texts
+from storage.texts import Texts
 
 log = logging.getLogger("talkoot.slips")
 
@@ -91,10 +91,8 @@ def kept_in(engine: Engine) -> Kept:
     """What a database says of that."""
 
     def kept(collective: str, seal: str) -> bool | None:
-        named = (texts.c.collective == collective, texts.c.identity == false(), texts.c.seal == seal)
         with reading(engine) as connection:
-            row = connection.execute(select(texts.c.text.is_not(None)).where(*named)).first()
-        return None if row is None else bool(row[0])
+            return Texts(connection).is_kept(collective, seal)
 
     return kept
 

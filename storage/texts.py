@@ -66,6 +66,12 @@ class Texts(Asking):
             rows = self._rows_of_lists(_texts_behind, collective=collective, sheets=each, seals=some)
             found.update((row.seal, row.text) for row in rows)
 
+    def is_kept(self, collective: str, seal: str) -> bool | None:
+        """Whether the text behind a commitment is not erased; None where no journal has it."""
+        found: dict[str, str | None] = {}
+        self._look(found, collective, self._sheets(collective), [seal])
+        return found[seal] is not None if seal in found else None
+
     def _sheets(self, collective: str) -> set[int]:
         """All sheets that texts of a collective may be on."""
         (length,) = self._rows(_length, collective=collective)

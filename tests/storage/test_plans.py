@@ -12,6 +12,7 @@ from storage.engines import open_memory
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
+from storage.slips import kept_in
 from tests.contract.making import KITCHEN, NOON, Chain, key, outgoing, together
 
 KNOWN = {
@@ -45,6 +46,7 @@ def ask_everything(engine: Engine) -> None:
     with SqlArchive(engine).snapshot() as snapshot:
         list(snapshot.collectives())
         list(snapshot.kept_texts("home"))
+    assert kept_in(engine)("home", seals[0]) is False
     outbox.waiting(10)
     outbox.receipts("home", "P1")
     with journal.transaction() as transaction:
@@ -76,3 +78,6 @@ def test_no_question_reads_a_whole_table_or_sorts_it() -> None:
     assert len(plans) > 15
     slow = {asked: plan for asked, plan in plans.items() if "SCAN" in plan or "SORTED" in plan}
     assert set(slow.values()) == KNOWN, slow
+    # Whoever knows a text's commitment finds it by that, and reads no others of the collective.
+    loose = [plan for asked, plan in plans.items() if "texts.seal " in asked and "seal" not in plan]
+    assert loose == []
