@@ -22,17 +22,7 @@ from bot.collective.pages import about_link
 from bot.collective.rulebook import about_rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
-from bot.decision import (
-    Ask,
-    Ballots,
-    Grown,
-    Priorities,
-    Proven,
-    Query,
-    Signed,
-    SlipFile,
-    SlipRoom,
-)
+from bot.decision import Ask, JournalQuery, Query
 
 STATES_MAX = 20
 """How many collectives stay in memory; the least recently read leave first."""
@@ -133,9 +123,6 @@ def _with(first: Entry, rest: Iterator[Entry]) -> Iterator[Entry]:
     yield from rest
 
 
-_NOT_FOR_PAGES = Ballots | Signed | Proven | Grown | Priorities | SlipFile | SlipRoom
-
-
 def with_readings(
     picture: Picture,
     state: State,
@@ -144,12 +131,12 @@ def with_readings(
 ) -> Ask[Any]:
     """The ask with what a page wants to know from the journal, and the texts in that.
 
-    Ballots of secret polls and receipts are never opened for a page, nor is told who wants to speak
-    first.
+    Nothing else is asked for a page: no ballot of a secret poll and no receipt is opened for one, nor
+    is told who wants to speak first.
     """
     for _ in range(LOOKS_MAX):
         wanted = [
-            it for it in reads(state, ask) if not isinstance(it, _NOT_FOR_PAGES) and it not in ask.found
+            it for it in reads(state, ask) if isinstance(it, JournalQuery) and it not in ask.found
         ]
         if not wanted:
             break

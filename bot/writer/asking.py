@@ -33,6 +33,7 @@ from bot.decision import (
     Clockwork,
     Due,
     Grown,
+    JournalQuery,
     Priorities,
     Proven,
     Query,
@@ -345,8 +346,7 @@ def looked_up(
         wanted = [it for it in wants(state, ask) if it not in known]
         if not wanted:
             break
-        apart = Ballots | Signed | Proven | Grown | Priorities | SlipFile | SlipRoom
-        read = [it for it in wanted if not isinstance(it, apart)]
+        read = [it for it in wanted if isinstance(it, JournalQuery)]
         if len(read) < len(wanted):
             batch.flush()
         sealed = [it for it in wanted if isinstance(it, Ballots)]

@@ -482,8 +482,8 @@ MUTANTS: dict[str, Mutant] = {
         (
             (
                 WEB + "library.py",
-                "_NOT_FOR_PAGES = Ballots | Signed | Proven | Grown | Priorities | SlipFile | SlipRoom",
-                "_NOT_FOR_PAGES = Signed | Proven | Grown | SlipFile | SlipRoom",
+                "if isinstance(it, JournalQuery) and it not in ask.found",
+                "if it not in ask.found",
             ),
         ),
         (
