@@ -82,18 +82,12 @@ def decline(state: State, ask: Ask[_Declined]) -> Accepted:
         by=ask.me.number,
         reason=reason.seal if reason else "",
     )
-    told = say(
-        "{who} bears no part of {ref}.",
-        who=ask.me.shown,
-        ref=ask.args.ref,
+    who, ref, why = ask.me.shown, ask.args.ref, ask.args.reason
+    told = (
+        say("{who} bears no part of {ref}: {reason}", who=who, ref=ref, reason=why)
+        if why
+        else say("{who} bears no part of {ref}.", who=who, ref=ref)
     )
-    if reason:
-        told = say(
-            "{who} bears no part of {ref}: {reason}",
-            who=ask.me.shown,
-            ref=ask.args.ref,
-            reason=ask.args.reason,
-        )
     return _answered(state, ask, it, event, told, (reason,) if reason else ())
 
 

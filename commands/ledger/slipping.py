@@ -24,9 +24,9 @@ from bot.decision import About, Accepted, Ask, NewSlip, Query, SlipRoom
 from bot.grammar.hints import SEND_FILE
 from bot.slips.judging import Judged, Kind, judged
 from bot.slips.parts import Odd, Why
-from bot.text.wording import Node, Say, Time, Typed, lines, say, say_n
+from bot.text.wording import Node, Say, Time, Typed, lines, say
 from commands.decisions.openly import openly
-from commands.ledger.slips import REF, Spent, is_theirs, kilobytes, slipped, what_of
+from commands.ledger.slips import REF, Spent, is_theirs, kilobytes, slipped, what_of, with_told
 
 SLIPS_MAX = 5
 """The most receipts of one transfer: front, back, and a third sheet."""
@@ -113,10 +113,8 @@ def with_slip(state: State, ask: Ask[WithSlip], made: Accepted, again: str) -> A
     about = spent.payer if isinstance(spent, ExpenseShared) else spent.order.member
     event, text, new = _kept(state, ask, spent, about, 1, found)
     first, *others = made.replies
-    shown = say_n(
-        "With a receipt: {line}", "With {count} receipts: {line}", 1, line=Typed(f"slip {ref}")
-    )
-    told = msgspec.structs.replace(first, body=lines(first.body, shown, _left_out(ask, found)))
+    body = lines(first.body, with_told(ref, 1), _left_out(ask, found))
+    told = msgspec.structs.replace(first, body=body)
     return replace(
         made,
         events=(*made.events, event),

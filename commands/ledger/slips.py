@@ -96,8 +96,11 @@ def slips_told(ask: Ask, ref: str) -> Node | None:
         count = len([it for it in slipped(ask, ref).held if it.what is not None])
     except Refusal:
         return None
-    if not count:
-        return None
+    return with_told(ref, count) if count else None
+
+
+def with_told(ref: str, count: int) -> Node:
+    """That something has so many receipts, and what shows them."""
     line = Typed(f"slip {ref}")
     return say_n("With a receipt: {line}", "With {count} receipts: {line}", count, line=line)
 
@@ -284,13 +287,20 @@ def remove_slip(state: State, ask: Ask[SlipRemoveArgs]) -> Accepted:
         transfer=it.spent.number, numbers=numbers, by=ask.member.number if ask.member else 0
     )
     who = ask.member.shown if ask.member else say("the operator")
-    told = say_n(
+    told: Node = say_n(
         "{who} took a receipt of {ref} back; its file is destroyed.",
         "{who} took {count} receipts of {ref} back; their files are destroyed.",
         len(mine),
         who=who,
         ref=it.ref,
     )
+    if left := len(asked) - len(mine):
+        stays = say_n(
+            "{count} that somebody else handed in stays.",
+            "{count} that others handed in stay.",
+            left,
+        )
+        told = lines(told, stays)
     dropped = tuple(each.content for each in mine)
     return Accepted((event,), (), (Reply(told, ref=it.ref),), dropped=dropped)
 

@@ -197,6 +197,18 @@ def test_one_that_is_too_large_or_gone_is_refused() -> None:
     assert it.say("bo", "/slip add T2", file=Attached("p", PNG)).error == ""
 
 
+def test_of_several_one_s_own_are_taken_back_and_it_is_said_that_others_stay() -> None:
+    it = coop()
+    it.say("bo", "/expense 12 EUR eggs", file=PHOTO)
+    it.say("ann", "/slip add T2", file=SCAN)
+
+    told = it.say("bo", "/slip remove T2").text
+    assert told == (
+        "bo took a receipt of T2 back; its file is destroyed.\n1 that somebody else handed in stays."
+    )
+    assert len(kept(it)) == 1
+
+
 def test_the_same_again_is_asked_about() -> None:
     it = coop()
     it.say("bo", "/expense 12 EUR eggs", file=PHOTO)
