@@ -12,8 +12,12 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bot.language.numerals import plain
+from bot.phrasing.spoken import typed_minutes
 from bot.phrasing.vocabulary import distance, folded
 from bot.phrasing.wording import words_of
+
+FIGURES_MAX: Final = 7
+"""A longer number is none that anybody speaks of; cut off it would be another one."""
 
 NUMBER_WORDS: Final = 6
 """No number that people write out has more words: `two hundred and thirty one`."""
@@ -107,7 +111,7 @@ class _Part(NamedTuple):
 def number_in(word: str) -> int | None:
     """The number that one word says: `thirty-one`, `zweihundertfünfzig`, `31`."""
     if word.isdecimal():
-        return int(word[:7])
+        return int(word) if len(word) <= FIGURES_MAX else None
     said = word.replace("-", "")
     found = _ONES.get(said, _TENS.get(said, _HUNDREDS.get(said)))
     if found is not None:
@@ -181,18 +185,18 @@ _NO_SLIPS: Final = words_of("house houses our ours hurt hoar sour tour four stun
 
 def _time_at(said: Sequence[str]) -> Read | None:
     if quarter := _time_of_parts(said):
-        return Read(_typed(quarter.minutes), quarter.used)
+        return Read(typed_minutes(quarter.minutes), quarter.used)
     hours, used, minutes = _hours_at(said)
     if not used or used >= len(said):
         return None
     part, more = _part_at(said[used:])
     if more and used + more < len(said) and _is_hours(said[used + more]):  # two and a half hours
-        return Read(_typed(hours * 60 + part), used + more + 1)
+        return Read(typed_minutes(hours * 60 + part), used + more + 1)
     if _is_hours(said[used]):
         behind = _behind_hours(said[used + 1 :], alone=not minutes)
-        return Read(_typed(hours * 60 + minutes + behind.minutes), used + 1 + behind.used)
+        return Read(typed_minutes(hours * 60 + minutes + behind.minutes), used + 1 + behind.used)
     if said[used] in MINUTE_WORDS and hours and not minutes and said[0] not in _ARTICLES:
-        return Read(_typed(hours), used + 1)
+        return Read(typed_minutes(hours), used + 1)
     return None
 
 
@@ -279,10 +283,3 @@ def _money_at(said: Sequence[str]) -> Read | None:
         if counted or (not joined and cents[0] >= 10 and said[end : end + 1] != ["euro"]):
             return Read(f"{whole}.{cents[0]:02} {unit}", end + counted)
     return Read(f"{whole} {unit}", used)
-
-
-def _typed(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest}m"
-    return f"{hours}h{rest:02}" if rest else f"{hours}h"

@@ -57,11 +57,11 @@ _HALVES: Final = (
     (rf"(?:eineinhalb|anderthalb|einundeinhalb) {_HOURS}", 90),
 )
 _FIXED = tuple((re.compile(pattern), minutes) for pattern, minutes in _HALVES)
-_AND_A_HALF = re.compile(rf"(?P<n>\d+|{_NUMBER}) (?:and a half {_HOURS}|{_HOURS} and a half)")
+_AND_A_HALF = re.compile(rf"(?P<n>\d{{1,6}}|{_NUMBER}) (?:and a half {_HOURS}|{_HOURS} and a half)")
 _EINHALB = re.compile(rf"(?P<n>{_NUMBER})einhalb {_HOURS}")
 _COUNTED = re.compile(
-    rf"(?P<n>\d+|{_NUMBER}) (?P<unit>{_HOURS}|{_MINUTES})"
-    rf"(?: (?:and|und) (?P<m>\d+|{_NUMBER}) {_MINUTES})?"
+    rf"(?P<n>\d{{1,6}}|{_NUMBER}) (?P<unit>{_HOURS}|{_MINUTES})"
+    rf"(?: (?:and|und) (?P<m>\d{{1,6}}|{_NUMBER}) {_MINUTES})?"
 )
 _MONEY: Final = {
     "euro": "EUR",
@@ -111,9 +111,9 @@ def _compared(word: str) -> str:
 def _hours(text: str) -> str:
     for pattern, minutes in () if text[0].isdecimal() else _FIXED:
         if pattern.fullmatch(text):
-            return _typed(minutes)
+            return typed_minutes(minutes)
     if found := _AND_A_HALF.fullmatch(text) or _EINHALB.fullmatch(text):
-        return _typed(_count(found["n"]) * 60 + 30)
+        return typed_minutes(_count(found["n"]) * 60 + 30)
     if found := _COUNTED.fullmatch(text):
         return _counted(found)
     if (found := _MONEYED.fullmatch(text)) and found["c"]:
@@ -130,11 +130,11 @@ def _counted(found: re.Match[str]) -> str:
     hours = re.fullmatch(_HOURS, found["unit"]) is not None
     if count == 1 and not hours:
         return ""  # `a minute taker`
-    return _typed(count * (60 if hours else 1) + (_count(found["m"]) if found["m"] else 0))
+    return typed_minutes(count * (60 if hours else 1) + (_count(found["m"]) if found["m"] else 0))
 
 
 def _count(word: str) -> int:
-    return int(word[:6]) if word.isdecimal() else NUMBERS[word]
+    return int(word) if word.isdecimal() else NUMBERS[word]
 
 
 def _span(text: str) -> str:
@@ -151,7 +151,7 @@ def _span(text: str) -> str:
     )
     if begin is None or end is None or begin == end:
         return ""
-    return _typed((end - begin) % _DAY) if end > begin else ""
+    return typed_minutes((end - begin) % _DAY) if end > begin else ""
 
 
 def loose_span(word: str) -> str:
@@ -160,7 +160,7 @@ def loose_span(word: str) -> str:
     if found is None:
         return ""
     begin, end = _at(found[1], found[2], None), _at(found[3], found[4], None)
-    return _typed(end - begin) if begin is not None and end is not None and end > begin else ""
+    return typed_minutes(end - begin) if begin is not None and end is not None and end > begin else ""
 
 
 def loose_money(words: Sequence[str]) -> str:
@@ -183,7 +183,8 @@ def _at(hour: str, minute: str | None, half: str | None) -> int | None:
     return hours * 60 + minutes if hours <= 24 and minutes < 60 else None
 
 
-def _typed(minutes: int) -> str:
+def typed_minutes(minutes: int) -> str:
+    """So many minutes as they are typed: `45m`, `2h`, `2h30`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest}m"

@@ -86,3 +86,7 @@ def test_no_amount_is_passed_over(words: list[str]) -> None:
         else:
             assert found is not None
             assert found[1] == used
+
+
+def test_no_number_is_cut_off_to_be_an_amount() -> None:
+    assert spoken.spoken_amount(["1234567", "and", "a", "half", "hours"]) is None

@@ -35,7 +35,17 @@ def test_an_amount_is_read_as_it_is_spoken(words: str, typed: str, used: int) ->
 
 
 @pytest.mark.parametrize(
-    "words", ["", "one person", "a minute taker", "two people", "half a day", "our house", "euro 5"]
+    "words",
+    [
+        "",
+        "123456789 euros",
+        "one person",
+        "a minute taker",
+        "two people",
+        "half a day",
+        "our house",
+        "euro 5",
+    ],
 )
 def test_what_only_begins_like_an_amount_is_none(words: str) -> None:
     assert spoken_at(words.split()) is None
