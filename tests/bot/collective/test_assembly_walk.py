@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.house import COMMANDS
+from tests.house.walks import is_there
 
 ROOT = Path(__file__).parents[3]
-HERE = "tests/commands/meetings/"
+HERE = "commands/meetings/"
 
 WALK: dict[str, tuple[str, ...]] = {
     # --- Meetings
@@ -206,14 +207,7 @@ OPEN: dict[str, str] = {}
 @pytest.mark.parametrize("promise", WALK)
 def test_every_promise_names_tests_that_are_there(promise: str) -> None:
     assert WALK[promise]
-    for named in WALK[promise]:
-        path, _, test = named.partition("::")
-        found = [each for each in (ROOT / HERE / path, ROOT / "tests" / path) if each.exists()]
-        assert found, named
-        if test:
-            assert re.search(rf"^(async )?def {test}\(", found[0].read_text("utf-8"), re.MULTILINE), (
-                named
-            )
+    assert [named for named in WALK[promise] if not is_there(named, HERE)] == []
 
 
 def test_every_command_of_meetings_is_played_by_some_transcript() -> None:
