@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.sharing import free_port, locked
+from tests.sharing import free_port, locked, mine, share, unshare
 
 SERVER = "TALKOOT_TEST_POSTGRES"
 FOLDER = "TALKOOT_TEST_POSTGRES_FOLDER"
@@ -33,20 +32,19 @@ SETTINGS = {
 }
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """The controlling process picks the folder, so that all workers share one server."""
-    if not hasattr(config, "workerinput") and FOLDER not in os.environ:
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="talkoot-postgres-")
+    share(FOLDER, "talkoot-postgres-")
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """The controlling process stops what any worker started."""
-    if hasattr(config, "workerinput") or FOLDER not in os.environ:
+def pytest_unconfigure() -> None:
+    """The process that picked the folder stops what any worker started; a run inside of it does not."""
+    folder = mine(FOLDER)
+    if folder is None:
         return
-    folder = Path(os.environ[FOLDER])
     if (folder / "data" / "postmaster.pid").exists():
         _as_owner([str(_programs() / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"])
-    shutil.rmtree(folder, ignore_errors=True)
+    unshare(FOLDER)
 
 
 def server_url() -> str:

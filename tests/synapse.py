@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-import pytest
-
-from tests.sharing import free_port, locked
+from tests.sharing import OWNER, free_port, locked, mine, share, unshare
 
 VERSION = "1.163.2"
 CACHE = "TALKOOT_TEST_SYNAPSE"
 FOLDER = "TALKOOT_TEST_SYNAPSE_FOLDER"
-OWNER = "TALKOOT_TEST_SYNAPSE_OWNER"
 START_SECONDS_MAX = 60
 
 # A server ends with whoever started it, also where that was killed.
@@ -51,21 +46,19 @@ LIMITS = {
 }
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """The controlling process picks the folder, so that all workers share one server."""
-    if not hasattr(config, "workerinput") and FOLDER not in os.environ:
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="talkoot-synapse-")
-        os.environ[OWNER] = str(os.getpid())
+    share(FOLDER, "talkoot-synapse-")
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """The controlling process stops what any worker started."""
-    if hasattr(config, "workerinput") or FOLDER not in os.environ:
+def pytest_unconfigure() -> None:
+    """The process that picked the folder stops what any worker started; a run inside of it does not."""
+    folder = mine(FOLDER)
+    if folder is None:
         return
-    folder = Path(os.environ[FOLDER])
     if (folder / "pid").exists():
         os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
-    shutil.rmtree(folder, ignore_errors=True)
+    unshare(FOLDER)
 
 
 def shared_url() -> str:
@@ -75,7 +68,7 @@ def shared_url() -> str:
         known = folder / "url"
         if not known.exists():
             server = Homeserver(folder)
-            server.start(owner=int(os.environ[OWNER]))
+            server.start(owner=int(os.environ[FOLDER + OWNER]))
             known.write_text(server.url)
         return known.read_text()
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, cast
 
 from tests import postgres
 from tests.bench.bot import IN_FLIGHT, everywhere, hosting, messages, running
@@ -94,10 +91,8 @@ def _postgresql(sizes: Sizes) -> Iterator[Figure]:
 def _durable_server() -> Iterator[None]:
     """The tests' server, but one that waits for its disk: a figure without that would be a lie."""
     postgres.SETTINGS.update(fsync="on", full_page_writes="on")
-    folder = tempfile.mkdtemp(prefix="talkoot-bench-postgres-")
-    os.environ[postgres.FOLDER] = folder
+    postgres.pytest_configure()
     try:
         yield
     finally:
-        postgres.pytest_unconfigure(cast("Any", None))
-        del os.environ[postgres.FOLDER]
+        postgres.pytest_unconfigure()
