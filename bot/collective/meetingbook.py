@@ -12,12 +12,16 @@ from bot.collective.endings import Ended, Endings
 from bot.collective.events import Changes, When
 from bot.collective.grades import Grade
 from bot.collective.meetingevents import (
+    DecisionStepped,
+    ItemBegun,
     LineNoted,
     MeetingMoved,
     MeetingOpened,
     MeetingPlanned,
     MinutesApproved,
     MinutesCorrected,
+    RoundPassed,
+    SpeakerCalled,
     Step,
 )
 from bot.collective.meetings import Meeting
@@ -65,8 +69,7 @@ class Meetings:
         elif number in self.open:
             it = self.open[number]
             it.take(event, when.at)
-            if when.actor:
-                it.acted[when.actor] = when.at
+            _note_who(it, event, when)
             if isinstance(event, LineNoted) and event.need:
                 self.actions[event.need] = number
             if it.closed_at:
@@ -115,6 +118,19 @@ class Meetings:
         """The next one that is planned in a room."""
         found = (it for it in self.planned.values() if room and it.room == room)
         return min(found, key=lambda it: (it.starts_at, it.number), default=None)
+
+
+def _note_who(it: Meeting, event: Any, when: When) -> None:  # noqa: ANN401 - as above
+    """Who did something at a meeting; and who was the last to go on, or to call somebody to speak."""
+    if when.actor:
+        it.acted[when.actor] = when.at
+    if isinstance(event, ItemBegun | DecisionStepped):
+        it.led_on = (when.actor, when.at)
+    elif isinstance(event, RoundPassed):
+        it.called_by = (0, when.at)
+    elif isinstance(event, SpeakerCalled) and it.called_by != (0, when.at):
+        # Whoever passes calls nobody: the round goes on by itself.
+        it.called_by = (when.actor, when.at)
 
 
 CHANGES: Changes = dict.fromkeys(get_args(Step), Meetings.take)

@@ -81,7 +81,9 @@ class Meeting:
     once more. `step` is where what is decided at this point stands. `acted` is when who did something
     there last. While it is `rounding`, `round` has who is still to speak in it, and `heard` who
     was called or passed; `rounds` is how many were gone through, `seed` the draw of one that was not.
-    Of a spokes council, `council` has who speaks for which circle.
+    `asked` is how often it was asked how people feel; `led_on` has who went on last, and when, and
+    `called_by` the same of whoever called somebody to speak. Of a spokes council, `council` has who
+    speaks for which circle.
 
     Of one that was planned: `starts_at`, and `slot`, which is when that was before it was moved; who
     planned it when for that instant (`planned_at` is kept when it is opened), whether it comes again,
@@ -114,6 +116,7 @@ class Meeting:
     noted: bool = False
     jumped: set[tuple[int, str]] = field(default_factory=set)
     asking: bool = False
+    asked: int = 0
     question: Seal = ""
     answers: dict[int, str] = field(default_factory=dict)
     call: int = 0
@@ -121,6 +124,8 @@ class Meeting:
     step: str = ""
     blocks: dict[int, int] = field(default_factory=dict)
     acted: dict[int, int] = field(default_factory=dict)
+    led_on: tuple[int, int] = (0, 0)
+    called_by: tuple[int, int] = (0, 0)
     rounding: bool = False
     round: list[int] = field(default_factory=list)
     heard: set[int] = field(default_factory=set)
@@ -359,6 +364,7 @@ def _passed(it: Meeting, event: RoundPassed, _: int) -> None:
 
 def _asked(it: Meeting, event: TemperatureAsked, _: int) -> None:
     it.asking, it.question, it.answers = True, event.question, {}
+    it.asked += 1
 
 
 def _signalled(it: Meeting, event: SignalGiven, _: int) -> None:

@@ -296,14 +296,14 @@ def how_typed(it: Meeting) -> Node | None:
     )
 
 
-def signal_buttons() -> tuple[Button, ...]:
-    """A button for each way to feel about something."""
+def signal_buttons(asked: int) -> tuple[Button, ...]:
+    """A button for each way to feel about something: what was asked in the meeting as this one."""
     return tuple(
         Button(
             SIGNAL_WORDS[each],
-            f"meeting signal {each}",
+            f"meeting signal {each} --asked {asked}",
             emoji=_EMOJI[each],
-            back=f"meeting signal none --was {each}",
+            back=f"meeting signal none --was {each} --asked {asked}",
         )
         for each in SIGNALS
     )

@@ -22,7 +22,14 @@ from commands.decisions.lookups import texts_of
 from commands.meetings.agenda import added, minutes_in
 from commands.meetings.calls import check_no_call
 from commands.meetings.cards import point_told, temperature_told
-from commands.meetings.lookups import check_leads, in_room, meeting_of, meeting_queries, stepped
+from commands.meetings.lookups import (
+    check_leads,
+    check_not_together,
+    in_room,
+    meeting_of,
+    meeting_queries,
+    stepped,
+)
 from commands.meetings.signals import asked_for
 
 _MINUTE_MS = 60_000
@@ -51,13 +58,15 @@ def next_(state: State, ask: Ask[MeetingNextArgs]) -> Accepted:
     it = meeting_of(state, ask)
     check_leads(state, ask, it)
     check_no_call(state, it)
-    point = it.item_now
-    if point is not None and it.step not in {"", CALL} and not ask.args.title:
+    title, point = ask.args.title, it.item_now
+    if not title or (point and title.casefold() == texts_of(ask)(point.title).casefold()):
+        check_not_together(state, ask, it.led_on, Typed("meeting next"))
+    if point is not None and it.step not in {"", CALL} and not title:
         return _next_step(state, ask, it, point)
     events: list[Event] = []
     texts: tuple[Sealed, ...] = ()
-    if ask.args.title:
-        point_added, sealed = added(ask, it, ask.args.title)
+    if title:
+        point_added, sealed = added(ask, it, title)
         # It comes next: before those that wait.
         to = len(it.items) - len(it.coming)
         events += [point_added, ItemMoved(number=it.number, item=point_added.item, to=to)]

@@ -155,6 +155,25 @@ def check_leads(state: State, ask: Ask, it: Meeting) -> None:
     )
 
 
+TOGETHER_MS = 5_000
+"""Two who lead and go on within so long (ms) mean the same step."""
+
+
+def check_not_together(state: State, ask: Ask, last: tuple[int, int], line: Typed) -> None:
+    """Where another one did the same just now, it is not done once more. Raises Refusal.
+
+    `last` is who did it last, and when (ms); `line` does it again.
+    """
+    other, at = last
+    if not other or state.members.one(other) == ask.me.number or ask.moment.at >= at + TOGETHER_MS:
+        return
+    raise Refusal(
+        "gone-on-already",
+        say("{who} has just gone on; so nothing is skipped.", who=state.members.name(other)),
+        instead=say("In some seconds {line} goes on from there.", line=line),
+    )
+
+
 def check_within(state: State, ask: Ask, circle: str) -> None:
     """Of a circle's meeting: whoever works in it, or has a role in all. Raises Refusal."""
     me, found = ask.me, state.circles.by_name.get(circle)

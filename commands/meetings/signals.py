@@ -63,7 +63,7 @@ def asked_for(
     )
     typed = joined((Typed(f"meeting signal {each}") for each in SIGNALS), " · ")
     place = place_of(state, ask, it)
-    pressed = signal_buttons()
+    pressed = signal_buttons(it.asked + 1)
     told = (
         () if place is None else (Reply(asked, ref=it.ref, place=place, buttons=pressed, typed=typed),)
     )
@@ -91,6 +91,9 @@ class MeetingSignalArgs:
         choices=(*SIGNALS, *NOTICES, UNSIGNALLED),
     )
     was: str = takes(OptionType.WORD, say("only if you show that now"), default="", choices=SIGNALS)
+    asked: str = takes(
+        OptionType.WORD, say("only if it is asked now as the first, second … time here"), default=""
+    )
 
 
 def signal(state: State, ask: Ask[MeetingSignalArgs]) -> Accepted:
@@ -104,6 +107,15 @@ def signal(state: State, ask: Ask[MeetingSignalArgs]) -> Accepted:
             "nothing-asked",
             say("Nobody asks for the temperature now."),
             instead=say("Whoever facilitates asks for it: {line}", line=Typed("meeting temp …")),
+        )
+    if ask.args.asked not in {"", str(it.asked)}:
+        raise Refusal(
+            "asked-before",
+            say("That was asked before; something else is asked now."),
+            word=ask.args.asked,
+            instead=say("{line} answers what is asked now.", line=Typed(f"meeting signal {given}"))
+            if given in SIGNALS
+            else None,
         )
     mine = [number for number in state.members.numbers(ask.me.number) if number in it.answers]
     if _changes_nothing({it.answers[number] for number in mine}, given, ask.args.was):

@@ -28,6 +28,7 @@ from commands.meetings.cards import (
 )
 from commands.meetings.lookups import (
     check_leads,
+    check_not_together,
     comes,
     in_room,
     is_person,
@@ -223,6 +224,8 @@ def speak(state: State, ask: Ask[MeetingSpeakArgs]) -> Accepted:
     _check_keeps(state, ask, it)
     order = rules_for(state, ask, it).text("stack")
     queue = listed(state, it, order, ask.first or ())
+    if not ask.args.who and (queue or in_round(state, it)):
+        check_not_together(state, ask, it.called_by, Typed("meeting speak"))
     process = bool(queue) and queue[0].sort == "process"
     if it.rounding and not ask.args.who and not process and (in_round(state, it) or not queue):
         return round_on(state, ask, it, ())

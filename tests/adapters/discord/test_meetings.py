@@ -141,6 +141,21 @@ async def test_a_whole_meeting_is_played_with_buttons_and_lines_through_a_restar
         assert not closed[0].buttons(), "what is over is not pressed"
 
 
+async def test_what_was_asked_before_is_not_answered_by_a_late_press() -> None:
+    async with staged() as stage:
+        await slash(stage, stage.anna, "meeting open", title="Weekly")
+        await slash(stage, stage.anna, "meeting temp", question="A new oven?")
+        before = found(stage, "How does this feel to you: A new oven?")
+        await slash(stage, stage.anna, "meeting temp", question="A new roof?")
+
+        late = await press(stage, stage.bo, before, "for it")
+
+        assert "That was asked before; something else is asked now." in late.text
+        assert "A new roof?: for it 0, unsure 0, against it 0." in card(stage).content
+        await press(stage, stage.bo, found(stage, "How does this feel to you: A new roof?"), "for it")
+        assert "A new roof?: for it 1, unsure 0, against it 0." in card(stage).content
+
+
 async def test_the_words_of_meetings_are_understood_where_messages_are_read() -> None:
     async with staged(rules=RULES, start=False, message_text=True) as stage:
         stage.discord.gateway.allowed |= MESSAGE_CONTENT

@@ -269,6 +269,24 @@ async def test_a_sign_that_was_no_vote_takes_none_back_after_a_restart(
         await running.settled()
 
 
+async def test_what_was_asked_before_is_not_answered_by_a_late_sign(
+    anna: Person, bo: Person, bot: Person, tmp_path: Path
+) -> None:
+    async with house(bot, tmp_path, rules=RULES) as running:
+        it = await opened(running, anna, bot, bo)
+        await anna.say(it.room, "!temp The oven?")
+        before = (await it.said("How does this feel to you: The oven?"))["event_id"]
+        await anna.say(it.room, "!temp The roof?")
+        asked = (await it.said("How does this feel to you: The roof?"))["event_id"]
+
+        await bo.react(it.room, before, UP)
+        await running.settled()
+        await bo.react(it.room, asked, DOWN)
+
+        last = await it.follows("against it 1")
+        assert "The roof?: for it 0, unsure 0, against it 1" in shown(last)
+
+
 async def test_what_only_looks_like_a_question_of_ours_presses_nothing(
     anna: Person, bo: Person, bot: Person, tmp_path: Path
 ) -> None:
