@@ -55,8 +55,9 @@ class Thing:
 
     Where things share a letter, `is_meant` knows its own by what was read; one of them has none and is
     meant otherwise. `suggested` are those that somebody may mean, what is open first. What is `inside`
-    is shown to members alone. `page` is the name of a page that tells more of it; `way` tells there
-    how it came to be as it is, and `title` what heads it, where it has words of its own for that.
+    is shown to members alone. `page` is the name of a page that tells more of it; its own page tells
+    as well what `/why` answers if it is `explained`, `way` how it came to be as it is, and `title` what
+    heads it, where it has words of its own for that.
     """
 
     letter: str
@@ -70,6 +71,7 @@ class Thing:
     suggested: Callable[[State], Found] | None = None
     inside: Callable[[State, Ask[WithRef]], bool] | None = None
     page: str = ""
+    explained: bool = False
     way: Callable[[State, Ask[WithRef]], Node | None] | None = None
     title: Callable[[State, Ask[WithRef]], Node] | None = None
 

@@ -40,9 +40,6 @@ from commands.decisions.page import OFTEN, nothing_told
 CHARTED_MIN = 2
 """One bar alone tells nothing."""
 
-_EXPLAINED = "PQT"
-"""The letters of what has a reason."""
-
 
 # --- The list -------------------------------------------------------------------------------------
 
@@ -140,7 +137,7 @@ def _kind(it: Contribution) -> Node:
 def _one_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     asked = ask.with_args(ShowArgs(ref=ask.args.ref))
     found = (*reference_queries(state, asked), *letters.SHOWING.wants(state, asked))
-    explained = letters.EXPLAINING.wants(state, asked) if ask.args.ref[0] in _EXPLAINED else ()
+    explained = letters.EXPLAINING.wants(state, asked) if _is_explained(asked) else ()
     return tuple(dict.fromkeys((*found, *explained)))
 
 
@@ -151,7 +148,7 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
         raise Refusal("reference-unknown", say("There is nothing with that name here."), word=args.ref)
     ask = without_receipts(ask)
     shown = as_answered(letters.SHOWING.decide, state, ask, args)
-    why = _why(state, ask, args) if args.ref[0] in _EXPLAINED else None
+    why = _why(state, ask, args) if _is_explained(ask.with_args(args)) else None
     title, more = _title(state, ask, args), _more(state, ask, args)
     way = _way(state, ask, args)
     if why is None:
@@ -164,6 +161,11 @@ def _one(state: State, ask: Ask[Wanted]) -> Shown:
     body = lines(*card, more, Strong(say("Why it is so:")), *besides, way)
     facts = {"ref": args.ref, **shown.facts, "why": why.facts}
     return Shown(body=body, title=title, facts=facts, charts=(*shown.charts, *why.charts))
+
+
+def _is_explained(asked: Ask[ShowArgs]) -> bool:
+    """Whether what is under this letter has a reason to be told beside it."""
+    return any(it.explained for it in features_of(asked).things if it.letter == asked.args.ref[0])
 
 
 def _lines_of(body: Node) -> Iterator[Node]:

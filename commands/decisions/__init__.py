@@ -17,6 +17,7 @@ CHAPTER = Chapter(
                 letter="P",
                 show=Deed(decisions.show_proposal, reference_queries),
                 why=Deed(decisions.why, proposal_queries),
+                explained=True,
                 vote=Deed(voting.vote, proposal_queries),
                 close=Deed(proposals.close, proposal_queries),
                 cancel=Deed(proposals.cancel, proposal_queries),

@@ -324,6 +324,7 @@ THING = Thing(
     letter="T",
     show=Deed(show_shared, reference_queries),
     why=Deed(why_shared, reference_queries),
+    explained=True,
     reverse=Deed(reverse_shared, reference_queries),
     is_meant=lambda ask: bool(life_of(ask, ask.args.ref)),
     title=lambda _, ask: say("Shared expense {ref}", ref=ask.args.ref),

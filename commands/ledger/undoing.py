@@ -145,6 +145,7 @@ THING = Thing(
     letter="T",
     show=Deed(show_transfer, reference_queries),
     why=Deed(why_transfer, reference_queries),
+    explained=True,
     reverse=Deed(reverse, reference_queries),
     title=lambda _, ask: say("Movement {ref}", ref=ask.args.ref),
 )

@@ -346,6 +346,7 @@ THING = Thing(
     letter="Q",
     show=Deed(show_poll, reference_queries),
     why=Deed(why_poll, reference_queries),
+    explained=True,
     vote=Deed(vote_in_poll, vote_queries),
     close=Deed(close_poll, close_queries),
     cancel=Deed(cancel_poll, poll_queries),

@@ -426,6 +426,7 @@ THING = Thing(
     letter="T",
     show=Deed(show_distribution, reference_queries),
     why=Deed(why_distribution, reference_queries),
+    explained=True,
     reverse=Deed(undo_distribution, reference_queries),
     is_meant=is_distribution,
     page="shares",

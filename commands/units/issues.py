@@ -220,6 +220,7 @@ THING = Thing(
     letter="T",
     show=Deed(show_issue, reference_queries),
     why=Deed(why_issue, reference_queries),
+    explained=True,
     reverse=Deed(undo_issue, reference_queries),
     is_meant=is_issue,
     title=lambda _, ask: say("Issue of units {ref}", ref=ask.args.ref),
