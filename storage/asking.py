@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -23,6 +24,7 @@ _ROWS_AT_ONCE = 100
 
 T = TypeVar("T")
 Value = str | int | Sequence[str] | Sequence[int]
+Values = tuple[Any, ...]
 
 
 class Asking:
@@ -31,6 +33,7 @@ class Asking:
     def __init__(self, connection: Connection) -> None:
         """Read over `connection`; whoever opened it closes it."""
         self._connection = connection
+        self._driver = _driver_of(connection)
         self._spoiled = False
 
     def _made(self, make: Callable[..., T], query: Select[Any], **values: Value) -> list[T]:
@@ -45,7 +48,7 @@ class Asking:
         with self._faults():
             return self._connection.execute(query, values).all()
 
-    def _rows_of_lists(self, query: Select[Any], **values: Value) -> Sequence[Row[Any]]:
+    def _rows_of_lists(self, query: Select[Any], **values: Value) -> Sequence[Values]:
         """The same where values are lists that are filled in: written out once for each length.
 
         SQLAlchemy writes them out anew each time, which takes longer than the question itself. So the
@@ -58,8 +61,38 @@ class Asking:
         lists = tuple((name, len(value)) for name, value in asked.items() if isinstance(value, list))
         others = tuple(name for name, value in asked.items() if not isinstance(value, list))
         written = _written_out(query, self._connection.dialect, lists, others)
+        return self._driven(written.text, written.values(asked))
+
+    def _driven(self, statement: str, values: Values = ()) -> Sequence[Values]:
+        """The rows of a question that is text, with the values that the driver takes.
+
+        On SQLite the driver is asked itself: what SQLAlchemy makes around such a question takes longer
+        than the question (measured). PostgreSQL's connection may be lost, which SQLAlchemy notices.
+        """
         with self._faults():
-            return self._connection.exec_driver_sql(written.text, written.values(asked)).all()
+            if self._driver is None:
+                return self._connection.exec_driver_sql(statement, values).all()
+            self._tell(statement, values, many=False)
+            try:
+                return self._driver.execute(statement, values).fetchall()
+            except sqlite3.Error as error:
+                raise _failed(statement, error) from error
+
+    def _driven_each(self, statement: str, rows: Sequence[Values]) -> None:
+        """Do what a statement says with each of these values, in the same way."""
+        if self._driver is None:
+            self._connection.exec_driver_sql(statement, rows)
+            return
+        self._tell(statement, rows, many=True)
+        try:
+            self._driver.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise _failed(statement, error) from error
+
+    def _tell(self, statement: str, values: Sequence[Any], *, many: bool) -> None:
+        """Whoever listens to what the database is asked hears this too."""
+        for heard in self._connection.dispatch.before_cursor_execute:
+            heard(self._connection, None, statement, values, None, many)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -73,6 +106,19 @@ class Asking:
         except BaseException:
             self._spoiled = True
             raise
+
+
+def _driver_of(connection: Connection) -> sqlite3.Connection | None:
+    """SQLite's own connection; None on PostgreSQL."""
+    driver = connection.connection.driver_connection
+    return driver if isinstance(driver, sqlite3.Connection) else None
+
+
+def _failed(statement: str, error: sqlite3.Error) -> DBAPIError:
+    """An error of SQLite's as SQLAlchemy says it, without values: so it is known everywhere."""
+    said = DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
+    assert isinstance(said, DBAPIError)
+    return said
 
 
 class _WrittenOut(NamedTuple):

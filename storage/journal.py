@@ -38,7 +38,7 @@ from bot.chat import Key, Outgoing
 from bot.merkle import Growing, Node, peaks_of
 from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFault, Text, Written
 from storage import ballots, priorities, snapshots
-from storage.asking import in_pages
+from storage.asking import Values, in_pages
 from storage.crew import SqlCrew
 from storage.engines import clean_out_ballots, clean_up, writing
 from storage.faults import conflicts
@@ -123,8 +123,6 @@ _GROWN = " ON CONFLICT (collective, level, number) DO UPDATE SET hash = excluded
 TREES_MAX = 1_000
 """How many trees' peaks a connection remembers."""
 
-Values = tuple[Any, ...]
-
 
 class SqlJournal:
     """The store as the engine's one writer sees it (`bot.ports.Journal`)."""
@@ -194,9 +192,7 @@ class SqlTransaction(snapshots.Shortcuts):
         """Whether another process may have written since this one's last transaction."""
         if not self._on_sqlite:
             return True
-        with self._faults():
-            asked = self._connection.exec_driver_sql("PRAGMA data_version")
-            self._version = asked.scalar_one()
+        ((self._version,),) = self._driven("PRAGMA data_version")
         return self._seen.get("version") != self._version
 
     def answered(self, keys: Sequence[Key]) -> dict[Key, tuple[Outgoing, ...]]:
@@ -300,11 +296,9 @@ class SqlTransaction(snapshots.Shortcuts):
     def _known(self, keys: Sequence[Key]) -> set[Key]:
         """The keys of these messages (of all their steps) that were handled before."""
         known: set[Key] = set()
-        with self._faults():
-            for platform, page in _by_platform(keys):
-                statement = self._statements.received(len(page))
-                rows = self._connection.exec_driver_sql(statement, (platform, *page))
-                known.update(starmap(Key, rows))
+        for platform, page in _by_platform(keys):
+            statement = self._statements.received(len(page))
+            known.update(starmap(Key, self._driven(statement, (platform, *page))))
         return known
 
     def _answers(self, keys: Sequence[Key]) -> Iterator[Row[Any]]:
@@ -337,7 +331,7 @@ class SqlTransaction(snapshots.Shortcuts):
     def _run(self, statement: str, rows: Iterable[Values]) -> None:
         values = list(rows)
         if values:
-            self._connection.exec_driver_sql(statement, values)
+            self._driven_each(statement, values)
 
 
 class _Statements:

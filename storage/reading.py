@@ -187,8 +187,8 @@ class Queries(Texts):
         for platform in sorted({place.platform for place in places}):
             # By platform: SQLite reads the whole table when it is asked for whole keys.
             for some in in_pages(sorted({it.room for it in places if it.platform == platform})):
-                for row in self._rows_of_lists(_rooms, platform=platform, rooms=some):
-                    found[Place(platform, row.room)] = row.collective
+                for room, home in self._rows_of_lists(_rooms, platform=platform, rooms=some):
+                    found[Place(platform, room)] = home
         return found
 
     def position(self, platform: str, account: str) -> str:
@@ -239,8 +239,8 @@ class Queries(Texts):
         found: dict[str, list[Entry]] = {each: [] for each in about}
         made: Callable[..., Entry] = partial(Entry, collective)
         for some in in_pages(about):
-            for row in self._rows_of_lists(_about_each, collective=collective, some=some):
-                found[row.subject].append(made(*row[1:]))
+            for subject, *row in self._rows_of_lists(_about_each, collective=collective, some=some):
+                found[subject].append(made(*row))
         return found
 
     def latest(self, collective: str, *, before: int | None, limit: int) -> list[Entry]:

@@ -64,7 +64,7 @@ class Texts(Asking):
     ) -> None:
         for each in in_pages(sorted(sheets)):
             rows = self._rows_of_lists(_texts_behind, collective=collective, sheets=each, seals=some)
-            found.update((row.seal, row.text) for row in rows)
+            found.update(rows)
 
     def is_kept(self, collective: str, seal: str) -> bool | None:
         """Whether the text behind a commitment is not erased; None where no journal has it."""

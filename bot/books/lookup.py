@@ -58,7 +58,7 @@ def look_all_up(
     """What each of these readings finds; all that is asked about single subjects is one question."""
     single = [it for it in readings if isinstance(it, About) and it == About(it.subject)]
     found: dict[JournalQuery, Found] = {}
-    if len(single) > 1:
+    if single:
         each = kept.about_each(state.collective, [it.subject for it in single])
         for it in single:
             counted = counting(state, each[it.subject])
