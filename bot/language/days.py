@@ -56,7 +56,7 @@ def read_day(
 
 def day_at(line: Line, at: int, prefer: Leaning) -> Found[dt.date]:
     """The day that stands at a place of the line, also behind an article."""
-    if not _begins_day(line, at):
+    if at >= len(line.words) or not may_begin_day(line.words[at], line.language):
         return None
     start = line.skip(at, ARTICLES)
     return longest([form(line, at, prefer) for form in _DAY_FORMS]) or (
@@ -64,10 +64,9 @@ def day_at(line: Line, at: int, prefer: Leaning) -> Found[dt.date]:
     )
 
 
-def _begins_day(line: Line, at: int) -> bool:
-    """Whether a day may stand here: the words of most texts are no day, and are asked one by one."""
-    first = line.words[at] if at < len(line.words) else ""
-    return first[:1] in _DIGITS or first.rstrip(".") in _first_words(line.language)
+def may_begin_day(word: str, language: str) -> bool:
+    """Whether a day may begin with a word as it is compared: of most texts no word is one."""
+    return word[:1] in _DIGITS or word.rstrip(".") in _first_words(language)
 
 
 @lru_cache(maxsize=64)

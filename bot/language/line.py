@@ -62,11 +62,11 @@ class Line:
 
 def line_of(words: Sequence[str], language: str, today: dt.date) -> Line:
     """The words as a line; of very many, as many as a time can take."""
-    compared = (_compared(word) for word in words[:_WORDS_READ])
-    return Line(words, tuple(compared), language, today)
+    return Line(words, tuple(map(compared, words[:_WORDS_READ])), language, today)
 
 
-def _compared(word: str) -> str:
+def compared(word: str) -> str:
+    """A word of a day or time as it is compared."""
     return plain(word[:_WORD_CHARACTERS]).casefold().rstrip(",;").removeprefix("l'")
 
 

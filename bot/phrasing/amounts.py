@@ -13,8 +13,8 @@ from bot.chat import Misread
 from bot.command import Command, Setting
 from bot.language.amounts import read_amount
 from bot.language.calendar_words import ARTICLES, DAY_PARTS, MARKS_BEFORE
-from bot.language.days import day_at
-from bot.language.line import line_of
+from bot.language.days import day_at, may_begin_day
+from bot.language.line import compared, line_of
 from bot.language.tokens import Token
 from bot.language.units import meaning_of
 from bot.phrasing.spoken import spoken_amount
@@ -81,8 +81,11 @@ def amount_first(it: Said, setting: Setting) -> Said:
     if not takes_amount_first(it.command):
         return it
     core, others = parts(it.words)
-    core, people, day = _before(it.command, core, others, setting)
+    people, day = list[Token](), list[Token]()
     found = amount_at(core, setting)
+    if found is None:
+        core, people, day = _before(it.command, core, others, setting)
+        found = amount_at(core, setting)
     if found is not None:
         amount, used = found
         return it.with_words([*amount, *core[used:], *people, *others, *day])
@@ -155,7 +158,7 @@ def _before(
 
 def day_words(words: Sequence[Token], setting: Setting) -> int:
     """How many of the words say a day; 0 where they say none."""
-    if not words or words[0].quoted:
+    if not words or words[0].quoted or not may_begin_day(compared(words[0].text), setting.language):
         return 0
     line = line_of([t.text for t in words[:4]], setting.language, setting.today)
     try:

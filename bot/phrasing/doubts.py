@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.arguments import OptionType
 from bot.language.amounts import read_amount
 from bot.language.tokens import Token, mention, tokenize
 from bot.language.units import UnitClass
-from bot.phrasing.amounts import amount_at, only_amount, parts, takes_amount_first
+from bot.phrasing.amounts import amount_at, only_amount, parts
+from bot.phrasing.entries import Entry, entry_of
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import AND, parted, reworded
 from bot.phrasing.wording import Said, is_option, is_person, said, word, words_of
@@ -48,30 +49,17 @@ def doubt(line: str, known: Known) -> Doubt | None:
     it = reworded(it, known)
     if it.command.name in _OWN:
         return _OWN[it.command.name](it, known)
-    if not takes_amount_first(it.command):
+    entry = entry_of(it, known)
+    if entry is None or not entry.used:
         return None
-    core, others = parts(it.words)
-    found = amount_at(core, known.setting)
-    if found is None:
-        return None
-    entry = _Entry(it, core, others, found[1])
     several = _two_amounts(entry, known) if it.command.several else None
     return several or (_whose(entry, known) if OptionType.PEOPLE in it.command.by_type else None)
 
 
-class _Entry(NamedTuple):
-    """A line that begins with an amount: its words, its kinds and options, how many words it took."""
-
-    it: Said
-    core: list[Token]
-    others: list[Token]
-    used: int
-
-
-def _two_amounts(entry: _Entry, known: Known) -> Doubt | None:
+def _two_amounts(entry: Entry, known: Known) -> Doubt | None:
     """`log 3h digging + 1h watering`: two entries or more, or whether all behind the first is words."""
-    it, core, others, used = entry
-    begins = [0, *_further_amounts(it, core, used, known)]
+    it, core, others, used, _ = entry
+    begins = [0, *_further_amounts(entry, known)]
     if len(begins) == 1:
         return None
     each = [_without_joint(core[at:end]) for at, end in pairwise([*begins, len(core)])]
@@ -84,10 +72,11 @@ def _two_amounts(entry: _Entry, known: Known) -> Doubt | None:
     return Doubt(reason, word_, ("\n/".join(apart), whole))
 
 
-def _further_amounts(it: Said, core: Sequence[Token], behind: int, known: Known) -> Iterator[int]:
+def _further_amounts(entry: Entry, known: Known) -> Iterator[int]:
     """Where another amount begins behind a comma, an `and` or a plus: one with digits and its unit."""
+    it, core, _, behind, compared = entry
     for at in range(behind + 1, len(core)):
-        joint = word(core[at - 1]) in AND | PLUS or core[at - 1].text.endswith((",", ";"))
+        joint = compared[at - 1] in JOINED or core[at - 1].text.endswith((",", ";"))
         second = amount_at(core[at:], known.setting) if joint and not core[at - 1].quoted else None
         if second is None or len(core[at].text) > AMOUNT_MAX:
             continue
@@ -105,22 +94,22 @@ def _is_money(amount: str, known: Known) -> bool:
 def _without_joint(some: Sequence[Token]) -> list[Token]:
     """The words of one entry without what joins it to the next."""
     left = list(some)
-    while left and (word(left[-1]) in AND | PLUS or not left[-1].text.strip(",;")):
+    while left and (word(left[-1]) in JOINED or not left[-1].text.strip(",;")):
         left.pop()
     if left and not left[-1].quoted:
         left[-1] = Token(left[-1].text.rstrip(",;"))
     return left
 
 
-PLUS: Final = frozenset(["plus"])
+JOINED: Final = AND | {"plus"}
 AMOUNT_MAX: Final = 20
 """No amount is longer."""
 
 
-def _whose(entry: _Entry, known: Known) -> Doubt | None:
+def _whose(entry: Entry, known: Known) -> Doubt | None:
     """An entry that ends in `with @cem`, `for cem` or `everyone`: nobody knows whose it is."""
-    it, core, others, used = entry
-    if not any(word(token) in _JOINTS for token in it.words):
+    it, core, others, used, compared = entry
+    if _JOINTS.isdisjoint(compared):
         return None
     amount, text = core[:used], core[used:]
     if text and word(text[-1]) in EVERYBODY and word(text[-2] if text[1:] else text[-1]) not in FOR:

@@ -15,7 +15,8 @@ from bot.language.moments import read_when
 from bot.language.recurrence import read_times
 from bot.language.tokens import Token
 from bot.language.units import UnitClass, near_unit
-from bot.phrasing.amounts import amount_at, day_words, parts, takes_amount_first
+from bot.phrasing.amounts import day_words
+from bot.phrasing.entries import entry_of
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import reworded
 from bot.phrasing.spoken import NUMBERS
@@ -37,19 +38,17 @@ TIMED_MAX = 6
 def hint(line: str, known: Known, ref: str) -> Node | None:
     """What in the text of the thing `ref` may be no text, and the line that makes it so."""
     it = said(line, known.features.commands)
-    if it is None or not takes_amount_first(it.command):
+    entry = entry_of(reworded(it, known), known) if it is not None else None
+    if entry is None:
         return None
-    it = reworded(it, known)
-    core, others = parts(it.words)
-    found = amount_at(core, known.setting)
-    used = found[1] if found else 0
+    it, core, others, used, compared = entry
     if ref.startswith("N"):
         return _of_need(it, core, used, others, known, ref)
-    if not ref.startswith("C") or found is None or OptionType.PEOPLE not in it.command.by_type:
+    if not ref.startswith("C") or not used or OptionType.PEOPLE not in it.command.by_type:
         return None
     if any(token.text.startswith("--on") for token in others):
         return None
-    day = _day(core[used:], known)
+    day = _day(core[used:], compared[used:], known)
     if not day:
         return None
     return say(
@@ -187,18 +186,18 @@ def _is_time(words: Sequence[Token], setting: Setting) -> bool:
     return used == len(typed) and at > setting.now
 
 
-def _day(text: Sequence[Token], known: Known) -> str:
+def _day(text: Sequence[Token], compared: Sequence[str], known: Known) -> str:
     """The day at an end of a text, or inside it as `on monday`, as it was typed; today is none."""
     begun = day_words(text, known.setting)
     if begun and begun < len(text):
         return _told(text[:begun])
-    part = int(len(text) > 2 and (word(text[-1]),) in DAY_PARTS)  # `… yesterday evening`
+    part = int(len(text) > 2 and (compared[-1],) in DAY_PARTS)  # `… yesterday evening`
     for length in range(min(BEHIND_MAX, len(text) - 1 - part), 0, -1):
         last = text[len(text) - part - length : len(text) - part]
         if day_words(last, known.setting) == length:
             return _told(last)
-    for begin, token in enumerate(text):
-        for length in range(BEHIND_MAX, 1, -1) if word(token) in ON else ():
+    for begin, said_so in enumerate(compared):
+        for length in range(BEHIND_MAX, 1, -1) if said_so in ON else ():
             inside = text[begin : begin + length]
             if day_words(inside, known.setting) == length == len(inside):
                 return _told(inside)

@@ -40,6 +40,9 @@ class Known:
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 
+    entries: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+    """The same of `entry_of`: the parts of a line that begins with an amount."""
+
     called: dict[str, set[int]] = field(default_factory=dict, compare=False)
     """The members by name, put together when somebody is first looked for: a line has many words."""
 

@@ -108,6 +108,8 @@ def _helped(it: Said, known: Known) -> Said:
 
 def _options(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
     """Options by the names that others give them; a flag that names a method; `3d` for a deadline."""
+    if not any(map(is_option, it.words)):
+        return it
     own, words, words_before, unit = it.command.by_name, list[Token](), "", ""
     for token in it.words:
         name, equals, value = token.text.lstrip("-—–").partition("=")
@@ -133,7 +135,7 @@ _SPAN = re.compile(r"\d{1,3}(?:d|h|w|min)")
 
 def _people(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
     """A list of people: `@bo, @cem and @dan`."""
-    if OptionType.PEOPLE not in it.command.by_type:
+    if OptionType.PEOPLE not in it.command.by_type or not any(map(is_person, it.words)):
         return it
     words = list[Token]()
     for at, token in enumerate(it.words):

@@ -93,10 +93,12 @@ _BEHIND_FIGURES = re.compile(r"half|stund|cent|pence|rappen|-|to|bis|until|till"
 
 def spoken_amount(words: Sequence[str]) -> tuple[str, int] | None:
     """The amount that the words begin with, as it is typed, and how many words say it."""
-    compared = [_compared(word) for word in words[:WORDS_READ]]
-    first = compared[0] if compared else ""
+    first = _compared(words[0]) if words else ""
     figures = first[:1].isdecimal()
-    if _BEHIND_FIGURES.search(" ".join(compared)) if figures else _BEGINS.fullmatch(first):
+    if not figures and not _BEGINS.fullmatch(first):
+        return _tidied(words)
+    compared = [*map(_compared, words[:WORDS_READ])]
+    if not figures or _BEHIND_FIGURES.search(" ".join(compared)):
         for used in range(len(compared), 0, -1):
             found = _hours(" ".join(compared[:used]))
             if found:

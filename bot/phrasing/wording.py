@@ -69,8 +69,9 @@ def is_person(token: Token) -> bool:
 
 def is_option(token: Token) -> bool:
     """Whether the word names an option."""
-    name = token.text.lstrip("-—–")
-    return not token.quoted and token.text.startswith(("--", "—", "–")) and name[:1].isalpha()
+    text = token.text
+    dashed = not token.quoted and text.startswith(("--", "—", "–"))
+    return dashed and text.lstrip("-—–")[:1].isalpha()
 
 
 def is_kind(token: Token) -> bool:

@@ -1,0 +1,36 @@
+"""A line that begins with an amount, in its parts: read once for a message."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.language.tokens import Token
+from bot.phrasing.amounts import amount_at, parts, takes_amount_first
+from bot.phrasing.known import Known
+from bot.phrasing.wording import Said, word
+
+
+class Entry(NamedTuple):
+    """Its words, its kinds and options, and how many words the amount took.
+
+    `compared` are the words as they are compared.
+    """
+
+    it: Said
+    core: list[Token]
+    others: list[Token]
+    used: int
+    compared: tuple[str, ...]
+
+
+def entry_of(it: Said, known: Known) -> Entry | None:
+    """The parts of such a line, reworded; None of any other. No word is an amount where `used` is 0."""
+    if not takes_amount_first(it.command):
+        return None
+    found: Entry | None = known.entries.get(it.words)
+    if found is None:
+        core, others = parts(it.words)
+        amount = amount_at(core, known.setting)
+        compared = tuple(map(word, core))
+        found = known.entries[it.words] = Entry(it, core, others, amount[1] if amount else 0, compared)
+    return found
