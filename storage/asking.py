@@ -69,14 +69,18 @@ class Asking:
         On SQLite the driver is asked itself: what SQLAlchemy makes around such a question takes longer
         than the question (measured). PostgreSQL's connection may be lost, which SQLAlchemy notices.
         """
-        with self._faults():
-            if self._driver is None:
+        if self._driver is None:
+            with self._faults():
                 return self._connection.exec_driver_sql(statement, values).all()
-            self._tell(statement, values, many=False)
-            try:
-                return self._driver.execute(statement, values).fetchall()
-            except sqlite3.Error as error:
-                raise _failed(statement, error) from error
+        self._tell(statement, values, many=False)
+        try:
+            return self._driver.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            with self._faults():
+                raise _said(statement, error) from error
+        except BaseException:
+            self._spoiled = True
+            raise
 
     def _driven_each(self, statement: str, rows: Sequence[Values]) -> None:
         """Do what a statement says with each of these values, in the same way."""
@@ -87,7 +91,7 @@ class Asking:
         try:
             self._driver.executemany(statement, rows)
         except sqlite3.Error as error:
-            raise _failed(statement, error) from error
+            raise _said(statement, error) from error
 
     def _tell(self, statement: str, values: Sequence[Any], *, many: bool) -> None:
         """Whoever listens to what the database is asked hears this too."""
@@ -114,11 +118,9 @@ def _driver_of(connection: Connection) -> sqlite3.Connection | None:
     return driver if isinstance(driver, sqlite3.Connection) else None
 
 
-def _failed(statement: str, error: sqlite3.Error) -> DBAPIError:
+def _said(statement: str, error: sqlite3.Error) -> BaseException:
     """An error of SQLite's as SQLAlchemy says it, without values: so it is known everywhere."""
-    said = DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
-    assert isinstance(said, DBAPIError)
-    return said
+    return DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
 
 
 class _WrittenOut(NamedTuple):

@@ -76,16 +76,10 @@ def amount_at(words: Sequence[Token], setting: Setting) -> tuple[list[Token], in
     return list(words[:used]), used
 
 
-def amount_first(it: Said, setting: Setting) -> Said:
-    """The same with the amount at its beginning: one amount at either end, behind names or a day."""
-    if not takes_amount_first(it.command):
-        return it
-    core, others = parts(it.words)
-    people, day = list[Token](), list[Token]()
+def amount_first(it: Said, core: list[Token], others: list[Token], setting: Setting) -> Said:
+    """The same with the amount at its beginning: one amount at its end, behind names or a day."""
+    core, people, day = _before(it.command, core, others, setting)
     found = amount_at(core, setting)
-    if found is None:
-        core, people, day = _before(it.command, core, others, setting)
-        found = amount_at(core, setting)
     if found is not None:
         amount, used = found
         return it.with_words([*amount, *core[used:], *people, *others, *day])

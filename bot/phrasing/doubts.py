@@ -15,7 +15,7 @@ from bot.phrasing.amounts import amount_at, only_amount, parts
 from bot.phrasing.entries import Entry, entry_of
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import AND, parted, reworded
-from bot.phrasing.wording import Said, is_option, is_person, said, word, words_of
+from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 from bot.text.wording import Node, say
 
 WITH: Final = frozenset(["with", "mit", "w/"])
@@ -41,7 +41,7 @@ class Doubt:
 
 def doubt(line: str, known: Known) -> Doubt | None:
     """What is to be asked before a line is done; None where there is nothing."""
-    it = said(line, known.features.commands)
+    it = known.said(line)
     if it is None or it.rest:
         return None
     if it.command.name == "thank":
@@ -58,7 +58,7 @@ def doubt(line: str, known: Known) -> Doubt | None:
 
 def _two_amounts(entry: Entry, known: Known) -> Doubt | None:
     """`log 3h digging + 1h watering`: two entries or more, or whether all behind the first is words."""
-    it, core, others, used, _ = entry
+    it, core, others, used = entry.it, entry.core, entry.others, entry.used
     begins = [0, *_further_amounts(entry, known)]
     if len(begins) == 1:
         return None
@@ -74,7 +74,7 @@ def _two_amounts(entry: Entry, known: Known) -> Doubt | None:
 
 def _further_amounts(entry: Entry, known: Known) -> Iterator[int]:
     """Where another amount begins behind a comma, an `and` or a plus: one with digits and its unit."""
-    it, core, _, behind, compared = entry
+    it, core, behind, compared = entry.it, entry.core, entry.used, entry.compared
     for at in range(behind + 1, len(core)):
         joint = compared[at - 1] in JOINED or core[at - 1].text.endswith((",", ";"))
         second = amount_at(core[at:], known.setting) if joint and not core[at - 1].quoted else None
@@ -108,9 +108,9 @@ AMOUNT_MAX: Final = 20
 
 def _whose(entry: Entry, known: Known) -> Doubt | None:
     """An entry that ends in `with @cem`, `for cem` or `everyone`: nobody knows whose it is."""
-    it, core, others, used, compared = entry
-    if _JOINTS.isdisjoint(compared):
+    if _JOINTS.isdisjoint(entry.compared):
         return None
+    it, core, others, used = entry.it, entry.core, entry.others, entry.used
     amount, text = core[:used], core[used:]
     if text and word(text[-1]) in EVERYBODY and word(text[-2] if text[1:] else text[-1]) not in FOR:
         return _everyones(it, amount, text, others, known)

@@ -11,7 +11,7 @@ from bot.phrasing.wording import Said, word
 
 
 class Entry(NamedTuple):
-    """Its words, its kinds and options, and how many words the amount took.
+    """Its words, its kinds and options, the amount as it is typed, and how many words it took.
 
     `compared` are the words as they are compared.
     """
@@ -19,18 +19,19 @@ class Entry(NamedTuple):
     it: Said
     core: list[Token]
     others: list[Token]
+    amount: list[Token]
     used: int
     compared: tuple[str, ...]
 
 
 def entry_of(it: Said, known: Known) -> Entry | None:
-    """The parts of such a line, reworded; None of any other. No word is an amount where `used` is 0."""
+    """The parts of such a line; None of any other. Where it begins with no amount `used` is 0."""
     if not takes_amount_first(it.command):
         return None
     found: Entry | None = known.entries.get(it.words)
     if found is None:
         core, others = parts(it.words)
-        amount = amount_at(core, known.setting)
+        amount, used = amount_at(core, known.setting) or ([], 0)
         compared = tuple(map(word, core))
-        found = known.entries[it.words] = Entry(it, core, others, amount[1] if amount else 0, compared)
+        found = known.entries[it.words] = Entry(it, core, others, amount, used, compared)
     return found

@@ -20,7 +20,7 @@ from bot.phrasing.entries import entry_of
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import reworded
 from bot.phrasing.spoken import NUMBERS
-from bot.phrasing.wording import Said, said, word, words_of
+from bot.phrasing.wording import Said, word, words_of
 from bot.text.wording import Node, Typed, say
 
 TODAY = words_of("today heute tänään aujourd'hui hoy now jetzt")
@@ -37,18 +37,18 @@ TIMED_MAX = 6
 
 def hint(line: str, known: Known, ref: str) -> Node | None:
     """What in the text of the thing `ref` may be no text, and the line that makes it so."""
-    it = said(line, known.features.commands)
+    it = known.said(line)
     entry = entry_of(reworded(it, known), known) if it is not None else None
     if entry is None:
         return None
-    it, core, others, used, compared = entry
+    it, core, others, used = entry.it, entry.core, entry.others, entry.used
     if ref.startswith("N"):
         return _of_need(it, core, used, others, known, ref)
     if not ref.startswith("C") or not used or OptionType.PEOPLE not in it.command.by_type:
         return None
     if any(token.text.startswith("--on") for token in others):
         return None
-    day = _day(core[used:], compared[used:], known)
+    day = _day(core[used:], entry.compared[used:], known)
     if not day:
         return None
     return say(

@@ -14,6 +14,7 @@ from bot.collective.state import State
 from bot.command import Command, Setting
 from bot.feature import Features
 from bot.phrasing.stems import title_word
+from bot.phrasing.wording import Said, said
 
 REFERENCES_MAX = 4
 """Of how many things a line is tried: whoever names none means one of the newest."""
@@ -37,6 +38,9 @@ class Known:
     did_else: Callable[[str], bool] = lambda _: False
     title: Callable[[str], str] = lambda _: ""
     texts: Callable[[str], str] = lambda _: ""
+    lines: dict[str, Said | None] = field(default_factory=dict, compare=False)
+    """The lines in pieces: one is looked at before, for and behind the decision."""
+
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""
 
@@ -48,6 +52,12 @@ class Known:
 
     titles: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     """The words of what the things are called, each looked up once for a message."""
+
+    def said(self, line: str) -> Said | None:
+        """The line with its command, taken apart once for a message."""
+        if line not in self.lines:
+            self.lines[line] = said(line, self.features.commands)
+        return self.lines[line]
 
     def is_person(self, word: str) -> bool:
         """Whether exactly one member is called so."""

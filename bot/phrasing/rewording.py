@@ -13,10 +13,11 @@ from bot.language.moments import read_when
 from bot.language.periods import read_period
 from bot.language.tokens import Token, tokenize
 from bot.phrasing.amounts import amount_at, amount_first, day_words
+from bot.phrasing.entries import entry_of
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.votes import said_plainly
-from bot.phrasing.wording import Said, is_option, is_person, reference, said, word, words_of
+from bot.phrasing.wording import Said, is_option, is_person, reference, word, words_of
 from bot.text.languages import language_named
 
 Rule = Callable[[Said, Known], Said]
@@ -66,7 +67,7 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def understood(line: str, known: Known) -> str:
     """The line as it is meant, where that is safe; else as it stands."""
-    it = said(line, known.features.commands) or _undone(line, known)
+    it = known.said(line) or _undone(line, known)
     if it is None:
         return line
     became = reworded(it, known)
@@ -150,7 +151,12 @@ def _people(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
 
 
 def _amount(it: Said, known: Known) -> Said:
-    return amount_first(it, known.setting)
+    entry = entry_of(it, known)
+    if entry is None:
+        return it
+    if entry.used:
+        return it.with_words([*entry.amount, *entry.core[entry.used :], *entry.others])
+    return amount_first(it, entry.core, entry.others, known.setting)
 
 
 def _person_first(it: Said, known: Known) -> Said:
