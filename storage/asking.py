@@ -34,6 +34,7 @@ class Asking:
         """Read over `connection`; whoever opened it closes it."""
         self._connection = connection
         self._driver = _driver_of(connection)
+        self._listeners = tuple(connection.dispatch.before_cursor_execute)
         self._spoiled = False
 
     def _made(self, make: Callable[..., T], query: Select[Any], **values: Value) -> list[T]:
@@ -95,7 +96,7 @@ class Asking:
 
     def _tell(self, statement: str, values: Sequence[Any], *, many: bool) -> None:
         """Whoever listens to what the database is asked hears this too."""
-        for heard in self._connection.dispatch.before_cursor_execute:
+        for heard in self._listeners:
             heard(self._connection, None, statement, values, None, many)
 
     @contextmanager

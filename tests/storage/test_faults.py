@@ -141,3 +141,36 @@ def test_a_disk_that_fails_in_the_commit_breaks_the_store(sqlite_url: str) -> No
 
         with pytest.raises(StorageBroken, match="failed"):
             store.write(Chain().command("m1"))
+
+
+NOWHERE = "SELECT seal FROM nowhere WHERE seal = ?"
+
+
+def test_what_sqlite_itself_says_is_known_as_any_error_of_the_database(sqlite_url: str) -> None:
+    """Statements that are text pass SQLAlchemy by; what becomes of them does not."""
+    with (
+        store_at(sqlite_url) as store,
+        store.archive.snapshot() as snapshot,
+        pytest.raises(OperationalError, match="no such table: nowhere") as raised,
+    ):
+        snapshot._driven(NOWHERE, ("secret",))
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("statement", "value", "error"),
+    [(NOWHERE, "", OperationalError), ("SELECT ?", 1 << 64, OverflowError)],
+)
+def test_nothing_is_kept_of_a_transaction_in_which_a_question_failed(
+    sqlite_url: str, statement: str, value: object, error: type[Exception]
+) -> None:
+    def write() -> None:
+        with store.journal.transaction() as transaction:
+            with pytest.raises(error):
+                transaction._driven(statement, (value,))
+            transaction.write(Chain().command("m1"))
+
+    with store_at(sqlite_url) as store:
+        with pytest.raises(StorageFault, match="nothing was kept"):
+            write()
+        assert store.entries() == []

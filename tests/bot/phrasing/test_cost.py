@@ -74,7 +74,7 @@ ENTRIES = (
     "/log 45m dug two beds in the garden #garden",
     "/log 12.50 EUR seeds and string for peas",
 )
-ENTRY_STEPS_MAX = 5_000
+ENTRY_STEPS_MAX = 3_700
 """An entry that nobody has to be asked about; each look for a day or an amount once cost half of it."""
 
 
