@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
 
 from adapters.cli.store import open_store
+from bot.chat import CONSOLE
 from bot.collective.collectives import HOME
 from bot.collective.contributions import ContributionLogged
 from bot.collective.folding import read_event
 from bot.writer.lease import DEAD_SECONDS
+from tests.crash.programs import Worker
 
 MESSAGES = 300
 ROOMS = 5
@@ -29,58 +28,19 @@ PACE = 1.0
 """Leases are as long as in life: on a slow machine a shorter one ends while its owner works."""
 
 
-@dataclass
-class Worker:
-    """A program that was started."""
-
-    name: str
-    process: subprocess.Popen[str]
-    given: list[str] = field(default_factory=list)
-    answered: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.reading = threading.Thread(target=self._read, daemon=True)
-        self.reading.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for row in self.process.stdout:
-            if row.endswith("\n"):
-                self.answered.add(row.strip())
-
-    def give(self, number: int) -> None:
-        assert self.process.stdin is not None
-        self.given.append(str(number))
-        self.process.stdin.write(f"{number} room{number % ROOMS}\n")
-        self.process.stdin.flush()
-
-    def ends(self) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        assert self.process.wait(60) == 0
-        self.reading.join(60)
-
-
 @contextmanager
 def workers(url: str, sent: Path) -> Iterator[list[Worker]]:
-    started = [
-        Worker(
-            name,
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.crash.worker", url, name, str(sent), str(PACE)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            ),
-        )
-        for name in ("a", "b", "c")
-    ]
+    started = [Worker(url, name, sent, ("--pace", str(PACE))) for name in ("a", "b", "c")]
     try:
         yield started
     finally:
         for worker in started:
-            worker.process.kill()
-            worker.process.wait()
+            worker.killed()
+
+
+def give(worker: Worker, number: int) -> None:
+    said = f"{CONSOLE} room{number % ROOMS} p{number % 20} /log 1m number {number}"
+    worker.give(str(number), said)
 
 
 def until_answered(worker: Worker, count: int) -> None:
@@ -129,20 +89,18 @@ def test_of_three_workers_one_is_killed_and_one_is_paused_and_nothing_is_lost_or
     with open_store(database_url), workers(database_url, sent) as started:
         killed, paused, steady = started
         for worker in started:
-            worker.give(MESSAGES + started.index(worker))
+            give(worker, MESSAGES + started.index(worker))
             until_answered(worker, 1)
         for number in range(MESSAGES):
             # Whoever gets the message takes it; some get it, as two programs on one account do.
             for worker in rng.sample(started, rng.choice([1, 1, 2])):
-                worker.give(number)
+                give(worker, number)
         until_answered(killed, 20)
-        killed.process.send_signal(signal.SIGKILL)
         when = time.monotonic()
-        killed.process.wait()
+        killed.killed()
         # Its platform tells of what it never heard an answer to.
-        for given in killed.given:
-            if given not in killed.answered:
-                steady.give(int(given))
+        for number in killed.unanswered:
+            give(steady, int(number))
         pause_until_struck_out(paused, database_url)
         paused.process.send_signal(signal.SIGCONT)
         paused.ends()
@@ -150,10 +108,10 @@ def test_of_three_workers_one_is_killed_and_one_is_paused_and_nothing_is_lost_or
         until_nothing_waits(steady, database_url)
         steady.ends()
 
-    told: dict[str, list[tuple[str, float, str]]] = defaultdict(list)
+    told: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for line in sent.read_text().splitlines():
-        name, at, row, room = line.split(" ")
-        told[row].append((name, float(at), room))
+        name, _, at, row, _ = line.split(" ")
+        told[row].append((name, float(at)))
     with open_store(database_url) as store, store.archive.snapshot() as archive:
         waiting = store.outbox.waiting(10)
         logged = [
@@ -173,11 +131,11 @@ def test_of_three_workers_one_is_killed_and_one_is_paused_and_nothing_is_lost_or
     again = {row: names for row, names in told.items() if len(names) > 1}
     assert all(names[0][0] in "ab" for names in again.values()), again
     assert len([row for row, names in again.items() if names[0][0] == "b"]) <= ROOMS + 1, again
-    taken = [at for names in told.values() for name, at, _ in names if name != "a"]
+    taken = [at for names in told.values() for name, at in names if name != "a"]
     assert max(taken) > when
 
     # As a platform shows it: each row where it came first.
-    order = {row: min(at for _, at, _ in names) for row, names in told.items()}
+    order = {row: min(at for _, at in names) for row, names in told.items()}
     for room in {each.to_room for each in rows}:
         ids = [name_of(each) for each in rows if each.to_room == room]
         assert [row for row in ids if row not in told] == []
