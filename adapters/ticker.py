@@ -23,6 +23,7 @@ from bot.chat import TIME, Actor, Incoming, Outgoing, Place, Unreached, Unread
 from bot.ports import Clock, StorageFault, Wakes
 from bot.witnessing import Witnessed
 from bot.writer.intake import Intake, NotRecorded
+from bot.writer.spreading import COLLECTIVES_FEW, Spread
 
 log = logging.getLogger("talkoot.ticker")
 
@@ -47,8 +48,13 @@ class Ticker:
         wakes: Wakes,
         clock: Clock,
         unread: Callable[[], tuple[Unread, ...]] = tuple,
+        spread: Spread | None = None,
     ) -> None:
-        """Begin to sleep with `start`. `unread` is what the platforms could not read so far."""
+        """Begin to sleep with `start`. `unread` is what the platforms could not read so far.
+
+        `spread` is told at each look whether the collectives are many.
+        """
+        self._spread = spread or Spread()
         self._stale = self._looking = False
         self._asking: asyncio.Task[None] | None = None
         self._late: dict[str, asyncio.Task[None]] = {}
@@ -110,6 +116,7 @@ class Ticker:
         self.woken()
 
     async def _look(self, at: int) -> None:
+        self._spread.many = await asyncio.to_thread(self._wakes.are_more_than, COLLECTIVES_FEW)
         told = set(self._late)
         # Others are at it too: each begins somewhere else, and asks again and again what is left.
         while some := await asyncio.to_thread(self._due, at, told):

@@ -221,6 +221,7 @@ class Ask(Generic[A]):
     last, both with it. `proofs` are those that were wanted, None where nothing is
     signed. `first` are the numbers of those who want to speak first, None where that was not wanted.
     `slips` are the receipts that were wanted, None where one is gone, `slip_room` the room for more.
+    `spread` is how much later (ms) digests come here than their time, 0 where few share the program.
     """
 
     command: str
@@ -251,6 +252,7 @@ class Ask(Generic[A]):
     first: frozenset[int] | None = field(default=None, repr=False)
     slips: Mapping[SlipFile, bytes | None] = field(default_factory=dict, repr=False)
     slip_room: int | None = None
+    spread: int = 0
 
     def with_args(self, args: B) -> Ask[B]:
         """The same, with other arguments: for what another command does too."""
@@ -329,7 +331,8 @@ class Clockwork:
 
     `due` sees the rules of any place. `decide` is given the instant at which it was due; it must leave
     nothing due at that instant, or the clock would stand still. What `hears` waits for what members
-    said before and could not be read yet, as long as the rule `wait-unread` says.
+    said before and could not be read yet, as long as the rule `wait-unread` says. What is `spread`
+    comes a little later than `due` says, by each collective's own delay, where many share the program.
     """
 
     name: str
@@ -337,3 +340,4 @@ class Clockwork:
     decide: Callable[[State, Ask[Due]], Accepted]
     wants: Callable[[State, Ask[Due]], tuple[Query, ...]] | None = None
     hears: bool = False
+    spread: bool = False

@@ -384,6 +384,9 @@ class Wakes(Protocol):
     def unknown(self) -> list[str]:
         """The collectives of which nobody has said yet when something is due."""
 
+    def are_more_than(self, few: int) -> bool:
+        """Whether there are more collectives than so many, of which it was ever said."""
+
 
 class Later(Exception):  # noqa: N818 - a fault of the world, not of the program
     """The platform wants the message later, after this many seconds (None: no word when)."""

@@ -19,6 +19,7 @@ _unknown = (
     .distinct()
     .order_by(rooms.c.collective)
 )
+_some = select(func.count()).select_from(select(wakes.c.collective).limit(bindparam("most")).subquery())
 
 
 class SqlWakes:
@@ -43,3 +44,8 @@ class SqlWakes:
         """The collectives of which nobody has said yet when something is due."""
         with reading(self._engine) as connection:
             return list(connection.execute(_unknown).scalars())
+
+    def are_more_than(self, few: int) -> bool:
+        """Whether there are more collectives than so many, of which it was ever said."""
+        with reading(self._engine) as connection:
+            return bool(connection.execute(_some, {"most": few + 1}).scalar_one() > few)

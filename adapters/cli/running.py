@@ -190,7 +190,13 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     surroundings = instance(config, store, site, snapshots.wrapping)
     engine = Engine(store.journal, surroundings, woken, snapshots.grown)
     intake = Intake(engine, tell, broke, figures, snapshots.fetch)
-    ticker = Ticker(intake, store.wakes, surroundings.clock, lambda: _unread(platforms))
+    ticker = Ticker(
+        intake,
+        store.wakes,
+        surroundings.clock,
+        lambda: _unread(platforms),
+        surroundings.spread,
+    )
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     lease.join(chats)
     delivery = _delivery(chats, store, intake, lease)

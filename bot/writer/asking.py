@@ -172,6 +172,7 @@ class Asking:
             site=self._instance.site,
             features=self._instance.features,
             mentions=message.mentions,
+            spread=self._instance.spread.of(state.collective),
         )
         if command.wants is not None:
             ask = looked_up(batch, self._vault, self._instance.shelf, state, ask, command.wants)
@@ -263,6 +264,7 @@ class Asking:
             configured=self._instance.rules,
             site=self._instance.site,
             features=self._instance.features,
+            spread=self._instance.spread.of(state.collective),
         )
         if clockwork.wants is not None:
             ask = looked_up(batch, self._vault, self._instance.shelf, state, ask, clockwork.wants)

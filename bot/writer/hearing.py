@@ -26,6 +26,7 @@ from bot.ports import Chance, Clock, Keys
 from bot.writer.answers import language_and_zone
 from bot.writer.homes import Homes, Scene
 from bot.writer.shelf import Shelf
+from bot.writer.spreading import Spread
 from bot.writer.states import Reads
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
@@ -46,7 +47,8 @@ class Instance:
     address of the pages, empty where none are served. `welcomes` is off where everybody has been there
     for long: on a stage. `reads` is handed each book that is read whole. `witnesses` is
     what was said of our journals. Where `wrapping` is given, snapshots of states are used that are
-    wrapped up so. `shelf` is where receipts are kept.
+    wrapped up so. `shelf` is where receipts are kept. `spread` says whether digests are spread, for the
+    collectives are many.
     """
 
     features: Features
@@ -63,6 +65,7 @@ class Instance:
     witnesses: Witnesses = field(default_factory=lambda: Witnesses(FleetingKeys()))
     wrapping: Wrapping | None = None
     shelf: Shelf = field(default_factory=Shelf)
+    spread: Spread = field(default_factory=Spread)
 
 
 class Hearing:
@@ -94,7 +97,12 @@ class Hearing:
         """What is due next in a collective by the clock, but for what waits, and when (ms)."""
         rules = self._homes.rules_at(state)
         works = (each for each in self._instance.features.clockworks if each not in waiting)
-        coming = [(at, each) for each in works if (at := each.due(state, rules))]
+        later = self._instance.spread.of(state.collective)
+        coming = [
+            (at + later if each.spread else at, each)
+            for each in works
+            if (at := each.due(state, rules))
+        ]
         return min(coming, key=itemgetter(0), default=None)
 
     def next_due(self, state: State, waiting: Collection[Clockwork] = ()) -> int | None:

@@ -138,7 +138,9 @@ def _happen(state: State, ask: Ask) -> Accepted:
     first = min(_coming(state, rules), key=lambda each: each.slot)
     place = first.room.place if first.room else home_of(state)
     of_room = rules(place)
-    slot, period = first.now(ask.moment.at)
+    # As late as all are told here; an instant that is not reached by it is no later slot either.
+    now = ask.moment.at - ask.spread
+    slot, period = first.now(now)
     digest = Digest(
         state,
         of_room,
@@ -150,7 +152,7 @@ def _happen(state: State, ask: Ask) -> Accepted:
         since=first.told or starts(period, first.zone),
         until=slot,
         at=ask.moment.at,
-        late=slot if ask.moment.at - slot > LATE_MS else 0,
+        late=slot + ask.spread if now - slot > LATE_MS else 0,
         room=first.room.number if first.room else 0,
         checkpoint=ask.checkpoint or "",
         witnessed=ask.witnessed,
@@ -158,9 +160,7 @@ def _happen(state: State, ask: Ask) -> Accepted:
     )
     empty = not (of_room.on("digest-empty") or happened(digest))
     if not first.room:
-        return _told_to_members(
-            _alike(state, rules, first, ask.moment.at), digest, of_room, empty=empty
-        )
+        return _told_to_members(_alike(state, rules, first, now), digest, of_room, empty=empty)
     event = DigestTold(
         every=first.every,
         slot=slot,
@@ -432,5 +432,5 @@ COMMANDS = (
 FEATURE = Feature(
     name="digests",
     commands=COMMANDS,
-    clockworks=(Clockwork("digests", _due, _happen, _wants),),
+    clockworks=(Clockwork("digests", _due, _happen, _wants, spread=True),),
 )

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from bot.arguments import OptionType, arguments, options_of, takes
 from bot.chat import Refusal, Reply
-from bot.collective.digests import DigestStopped, DigestTaken, Every, next_slot
+from bot.collective.digests import DigestStopped, DigestTaken, Every, next_slot, untold_slot
 from bot.collective.roles import Role
 from bot.collective.rooms import Room
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask, Decide, RulesAt
-from bot.text.wording import Say, Time, Typed, items, joined, lines, say
+from bot.text.wording import Say, Time, Typed, Words, items, joined, lines, say
 from commands.decisions.lookups import rules_at
 from commands.places.rules import RulesSetArgs
 from commands.places.rules import set_ as set_rule
@@ -38,21 +38,23 @@ def taken_by(state: State, number: int) -> list[int]:
 
 def settings(state: State, ask: Ask) -> Accepted:
     """Whether this room gets digests, when the next one comes, who else gets it."""
-    rules, zone = ask.rules, ask.rules.text("zone")
+    rules = ask.rules
     room = state.rooms.by_place.get(ask.place)
     here = room is not None and any(each is room for each, _ in rooms_told(state, rules_at(state, ask)))
     slots = [
-        (next_slot(ask.moment.at, every, rules.text("digest-at"), zone), every)
+        (_next(state, ask, room.number, every), every)
         for every in map(Every, rules.patterns("digest-every"))
+        if room is not None
     ]
     own = _own_every(state, ask)
     told = lines(
         items(
-            say("{every}: next {at}", every=_OFTEN[every], at=Time(slot))
+            say("{every}: next {at}", every=_OFTEN[every], at=Time(slot + ask.spread))
             for slot, every in sorted(slots)
         )
         if here
         else say("This room gets no digest. {line} begins.", line=Typed("digest on")),
+        _spread_told(ask) if here or own else None,
         say("It tells: {sections}", sections=joined(rules.patterns("digest-sections"))),
         say("As a direct message: {who}", who=joined(rules.patterns("digest-to")))
         if rules.patterns("digest-to")
@@ -62,6 +64,27 @@ def settings(state: State, ask: Ask) -> Accepted:
         else say("{line} sends you one of your own.", line=Typed("digest mine weekly")),
     )
     return Accepted(replies=(Reply(told, private=True),))
+
+
+def _next(state: State, ask: Ask, room: int, every: Every) -> int:
+    """The slot (ms) of the next digest that a room gets."""
+    known, at, zone = state.digests, ask.rules.text("digest-at"), ask.rules.text("zone")
+    begun = max(known.begun.get(room, 0), known.changed)
+    untold = untold_slot(known.told.get((room, every), 0), begun, every, at, zone)
+    return max(untold, next_slot(ask.moment.at - ask.spread, every, at, zone))
+
+
+def _spread_told(ask: Ask) -> Say | None:
+    """That digests come later here than the rule says, where that is a minute at least."""
+    minutes = ask.spread // 60_000
+    if not minutes:
+        return None
+    return say(
+        "Many collectives share this bot, so each gets its digests at a minute of its own: "
+        "here {minutes} min after {at}.",
+        minutes=minutes,
+        at=Words(ask.rules.text("digest-at")),
+    )
 
 
 def sets(name: str, argument: str, value: str = "") -> Decide:

@@ -15,6 +15,7 @@ from bot.chat import Incoming
 from bot.ports import StorageFault
 from bot.writer.answers import Answer
 from bot.writer.intake import Intake, NotRecorded
+from bot.writer.spreading import COLLECTIVES_FEW, Spread
 from tests.house import BEGIN, House
 
 
@@ -27,6 +28,7 @@ class Wakes:
         self.faults = self.lost = 0
         self.at: int | None = None
         self.new: list[str] = []
+        self.count = 1
         self.may = threading.Event()
         self.may.set()
 
@@ -49,6 +51,9 @@ class Wakes:
 
     def unknown(self) -> list[str]:
         return list(self.new)
+
+    def are_more_than(self, few: int) -> bool:
+        return self.count > few
 
 
 class Desk(Intake):
@@ -234,3 +239,23 @@ async def test_a_collective_that_takes_long_keeps_no_other_waiting_and_is_told_o
     assert wakes.left == []
     await ticker.look()
     assert not ticker._late
+
+
+async def test_each_look_says_before_anything_else_whether_the_collectives_are_many() -> None:
+    wakes, spread = Wakes("c1"), Spread()
+    heard: list[bool] = []
+
+    class Seeing(Desk):
+        async def submit(self, message: Incoming) -> Answer | None:
+            heard.append(spread.many)
+            return await super().submit(message)
+
+    ticker = Ticker(Seeing(wakes), wakes, StageClock(BEGIN), spread=spread)
+    await ticker.look()
+    wakes.left, wakes.count = ["c2"], COLLECTIVES_FEW
+    await ticker.look()
+    wakes.left, wakes.count = ["c3"], COLLECTIVES_FEW + 1
+    await ticker.look()
+    wakes.left, wakes.count = ["c4"], 1
+    await ticker.look()
+    assert heard == [False, False, True, False]

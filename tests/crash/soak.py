@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from statistics import linear_regression
 from typing import Any
 
 from sqlalchemy import Row
@@ -87,9 +88,7 @@ class Soaked:
         seen = seen[len(seen) // 3 :]
         if len(seen) < 2:
             return 0.0
-        middle, mean = (sum(each) / len(seen) for each in zip(*seen, strict=True))
-        spread = sum((at - middle) ** 2 for at, _ in seen)
-        return 3600 * sum((at - middle) * (size - mean) for at, size in seen) / spread
+        return 3600 * linear_regression(*zip(*seen, strict=True)).slope
 
 
 class Soak:
@@ -267,11 +266,11 @@ class Soak:
         found.sent = sum(map(len, told.values()))
         on_the_way: Counter[tuple[str, str]] = Counter()
         for row, seen in told.items():
-            for (worker, _, where), (other, at, _) in pairwise(seen):
+            for (worker, _, where), (other, again, _) in pairwise(seen):
                 on_the_way[worker, where] += 1
                 # Who died or was struck out tells nothing more when others have what it had.
                 found.holds("told twice by one", [row] * (worker == other))
-                found.holds("told on by who was struck out", [row] * (last[worker] > at))
+                found.holds("told on by who was struck out", [row] * (last[worker] > again))
         found.told_again, found.most_again = on_the_way.total(), max(on_the_way.values(), default=0)
         found.again_from = len({worker for worker, _ in on_the_way})
         for where, rows in _rows(store).items():

@@ -99,8 +99,8 @@ def test_of_three_workers_one_is_killed_and_one_is_paused_and_nothing_is_lost_or
         when = time.monotonic()
         killed.killed()
         # Its platform tells of what it never heard an answer to.
-        for number in killed.unanswered:
-            give(steady, int(number))
+        for given in killed.unanswered:
+            give(steady, int(given))
         pause_until_struck_out(paused, database_url)
         paused.process.send_signal(signal.SIGCONT)
         paused.ends()

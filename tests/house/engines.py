@@ -19,6 +19,7 @@ from bot.writer.engine import Engine
 from bot.writer.hearing import Instance
 from bot.writer.intake import Fetch, Intake
 from bot.writer.shelf import Shelf
+from bot.writer.spreading import Spread
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
 from commands import FEATURES
@@ -44,6 +45,7 @@ def engine_over(
     wrapping: Wrapping | None = None,
     grown: Callable[[str], None] = lambda _: None,
     shelf: Shelf | None = None,
+    spread: Spread | None = None,
 ) -> Engine:
     """An engine as the program makes it, on a Monday morning, with a chance that is the same each time.
     Nobody is welcomed unless the rules say so: who speaks in tests has been there for long.
@@ -63,6 +65,7 @@ def engine_over(
         shelf=shelf or Shelf(),
         welcomes=bool(rules and rules.get("welcome")),
         wrapping=wrapping,
+        spread=spread or Spread(),
     )
     return Engine(journal, instance, grown=grown)
 

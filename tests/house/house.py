@@ -30,6 +30,7 @@ from bot.collective.state import State
 from bot.command import Command
 from bot.ports import Journal, Keys, Mark
 from bot.writer.shelf import Shelf
+from bot.writer.spreading import Spread
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
 from tests.house.engines import BEGIN, COMMANDS, engine_over
@@ -63,6 +64,7 @@ class House:
     delivering: bool = False
     site: str = ""
     wrapping: Wrapping | None = None
+    spread: Spread = field(default_factory=Spread)
 
     def __post_init__(self) -> None:
         """Open the store and an engine over it."""
@@ -101,6 +103,7 @@ class House:
             wrapping=self.wrapping,
             grown=self.grown.append,
             shelf=self.shelf,
+            spread=self.spread,
         )
 
     def close(self) -> None:
