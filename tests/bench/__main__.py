@@ -19,6 +19,7 @@ from tests.bench import (
     machine,
     matrix,
     meeting,
+    monday,
     pages,
     pictures,
     reading,
@@ -57,6 +58,7 @@ BENCHMARKS: Mapping[str, Measure] = {
     "importing": importing.measure,
     "way": way.measure,
     "meeting": meeting.measure,
+    "monday": monday.measure,
 }
 
 

@@ -16,7 +16,8 @@ class Sizes:
     `pairs` are those of short rounds that are compared one by one.
 
     `ballots` are those of the large counts, of libraries, and of counts told plainly.
-    A `meeting` is of so many people, who do all within so many seconds.
+    A `meeting` is of so many people, who do all within so many seconds. Of so many `collectives`
+    digests are due; those that come spread are measured for so many `minutes`.
     `smoke` leaves out what only costs time: a server to start.
     """
 
@@ -39,6 +40,8 @@ class Sizes:
     pictures: int = 200
     rows: int = 100_000
     meeting: tuple[int, float] = (60, 60.0)
+    collectives: int = 10_000
+    minutes: float = 2.0
 
 
 FULL = Sizes()
@@ -62,6 +65,8 @@ TINY = Sizes(
     pictures=3,
     rows=1_200,
     meeting=(4, 0.6),
+    collectives=120,
+    minutes=0.02,
 )
 
 
