@@ -25,16 +25,36 @@ from tests.doubles.discord.world import Channel, Guild, Message, World
 COUNT = 3
 
 
+ON_ITS_WAY_LOOKS = 200
+"""How often it is looked for what is on its way before it is taken for lost: a line may be torn."""
+
+
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is on its way to the stand-in arrives before the clock moves on."""
-    at_once = Stage.pause
+    """A shard that begins is there before the clock moves on, however busy the machine is.
+
+    Else its bucket would rest from when it set out, and the stand-in would count from when it came.
+    """
+    at_once, used = Stage.pause, Turns.used
+    begun = 0
+
+    def counted(turns: Turns, shard: int) -> None:
+        nonlocal begun
+        begun += 1
+        used(turns, shard)
 
     async def pause(stage: Stage, seconds: float) -> None:
-        await asyncio.sleep(0.02)  # tidy: lets sockets be read
+        nonlocal begun
+        for _ in range(ON_ITS_WAY_LOOKS):
+            await asyncio.sleep(0.02)  # tidy: lets sockets be read
+            if stage.discord.gateway.identifies >= begun:
+                break
+        else:
+            begun = stage.discord.gateway.identifies
         await at_once(stage, seconds)
 
     monkeypatch.setattr(Stage, "pause", pause)
+    monkeypatch.setattr(Turns, "used", counted)
 
 
 def guild_of(world: World, shard: int, count: int = COUNT) -> tuple[Guild, Channel]:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.chat import Kind, Outgoing
 from bot.collective.digests import DigestTold
+from bot.collective.ruletypes import Value
 from bot.writer.spreading import SPREAD_SECONDS, Spread, own_delay
 from tests.house import House, plain
 
@@ -141,7 +142,7 @@ def test_a_clock_that_was_set_while_there_were_few_or_many_loses_none_and_brings
 @pytest.mark.parametrize("seed", range(6))
 def test_however_often_it_changes_whether_there_are_many_each_is_told_once(seed: int) -> None:
     rng = random.Random(seed)
-    rules = {"digest-every": ("daily",), "digest-empty": True}
+    rules: dict[str, Value] = {"digest-every": ("daily",), "digest-empty": True}
     house = House(rules, spread=Spread(many=rng.random() < 0.5))
     house.say("anna", "/log 1h swept", platform="a")
     days = [MONDAY + day * DAY for day in range(14)]
