@@ -44,7 +44,7 @@ RATE = 60.0
 WAITING_MAX = 200
 """How much one may owe: people do not speak faster than they are answered for long."""
 
-SETTLING_SECONDS = 120.0
+SETTLING_SECONDS = 600.0
 """How long behind the last word everything must be told and done."""
 
 
@@ -69,6 +69,7 @@ class Soaked:
     told_again: int = 0
     again_from: int = 0
     most_again: int = 0
+    late: int = 0
     entries: int = 0
     digests: int = 0
     reminders: int = 0
@@ -99,6 +100,7 @@ class Soak:
         self._plan, self._url, self._sent = plan, url, folder / "sent"
         self._rng, self._zero = random.Random(plan.seed), time.time()
         self._clock = QuickClock(RATE, self._zero)
+        self._due_until = 0
         self._lives: Counter[str] = Counter()
         self._wanted: dict[str, str] = {}
         self._workers: dict[str, Worker] = {}
@@ -206,12 +208,12 @@ class Soak:
     def _settle(self, store: Store) -> None:
         """Wait until all are answered, all is told, and nothing is due."""
         until = time.monotonic() + SETTLING_SECONDS
-        due_until = max(int(self._clock.now().timestamp() * 1000), FIRST_DIGESTS)
+        self._due_until = max(int(self._clock.now().timestamp() * 1000), FIRST_DIGESTS)
         while time.monotonic() < until:
             for worker in self._workers.values():
                 worker.forget()
             owing = any(worker.given for worker in self._workers.values())
-            if not owing and not store.wakes.due(due_until) and not store.outbox.waiting(1):
+            if not owing and not store.wakes.due(self._due_until) and not store.outbox.waiting(1):
                 return
             threading.Event().wait(0.2)
         self.found.flaws.append("something still waits")
@@ -219,7 +221,7 @@ class Soak:
     # --- What is left -----------------------------------------------------------------------------
 
     def _check(self, store: Store) -> None:
-        found, now = self.found, int(self._clock.now().timestamp() * 1000)
+        found = self.found
         found.holds("still waiting", store.outbox.waiting(10))
         found.holds("does not verify", verify_archive(store.archive).flaws)
         causes: Counter[str] = Counter()
@@ -247,7 +249,7 @@ class Soak:
                 found.holds("reminders twice", [it for it, n in came.items() if n > 1])
                 found.holds(
                     "reminders lost",
-                    [it for it, at in sets.items() if it not in came and at < now - 2 * SETTLING_MS],
+                    [it for it, at in sets.items() if it not in came and at <= self._due_until],
                 )
         wanted = {f"{collective}:{number}" for number, collective in self._wanted.items()}
         found.holds("lost", sorted(wanted - causes.keys()))
@@ -258,21 +260,29 @@ class Soak:
         """Every row was told, where it stands; again only what was on its way when somebody died."""
         found = self.found
         told: dict[str, list[tuple[str, float, str]]] = defaultdict(list)
-        last: dict[str, float] = {}
+        lines: dict[tuple[str, str], list[float]] = defaultdict(list)
         for line in self._sent.read_text().splitlines():
             _, worker, at, row, where = line.split(" ")
             told[row].append((worker, float(at), where))
-            last[worker] = float(at)
+            lines[worker, where].append(float(at))
         found.sent = sum(map(len, told.values()))
-        on_the_way: Counter[tuple[str, str]] = Counter()
+        again: Counter[tuple[str, str]] = Counter()
+        over: dict[str, float] = {}
         for row, seen in told.items():
-            for (worker, _, where), (other, again, _) in pairwise(seen):
-                on_the_way[worker, where] += 1
-                # Who died or was struck out tells nothing more when others have what it had.
+            for (worker, _, where), (other, later, _) in pairwise(seen):
+                again[worker, where] += 1
+                over[worker] = min(later, over.get(worker, later))
                 found.holds("told twice by one", [row] * (worker == other))
-                found.holds("told on by who was struck out", [row] * (last[worker] > again))
-        found.told_again, found.most_again = on_the_way.total(), max(on_the_way.values(), default=0)
-        found.again_from = len({worker for worker, _ in on_the_way})
+        # Who was struck out says no more to a room than what was on its way in that very moment.
+        late = {
+            each: sum(it > over[each[0]] for it in ats)
+            for each, ats in lines.items()
+            if each[0] in over
+        }
+        found.late = sum(late.values())
+        found.holds("told on by who was struck out", [it for it, n in late.items() if n > 1])
+        found.told_again, found.most_again = again.total(), max(again.values(), default=0)
+        found.again_from = len(over)
         for where, rows in _rows(store).items():
             found.holds("not told", [row for row in rows if row not in told])
             first = [min(at for _, at, _ in told[row]) for row in rows if row in told]
@@ -280,7 +290,6 @@ class Soak:
 
 
 FIRST_DIGESTS = int(BEGIN.replace(hour=9, minute=0).timestamp() * 1000)
-SETTLING_MS = int(SETTLING_SECONDS * 1000 * RATE)
 _ASKED = {"ContributionLogged", "ThanksGiven", "ReminderSet"}
 """What people asked for; beside it who is new joins."""
 
@@ -312,6 +321,7 @@ def told(plan: Plan, it: Soaked) -> Iterator[str]:
         f"sent {it.sent:,}, of which {it.told_again:,} again with the same id, because {it.again_from} "
         f"workers died or were struck out on the way, at most {it.most_again} to one address"
     )
+    yield f"told behind the others by who was struck out {it.late}"
     for name, seen in it.memory.items():
         sizes = [size / 2**20 for _, size in seen]
         yield f"memory of {name}: {min(sizes):.0f} to {max(sizes):.0f} MiB, last {sizes[-1]:.0f} MiB"
