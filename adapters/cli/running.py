@@ -190,13 +190,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     surroundings = instance(config, store, site, snapshots.wrapping)
     engine = Engine(store.journal, surroundings, woken, snapshots.grown)
     intake = Intake(engine, tell, broke, figures, snapshots.fetch)
-    ticker = Ticker(
-        intake,
-        store.wakes,
-        surroundings.clock,
-        lambda: _unread(platforms),
-        surroundings.spread,
-    )
+    ticker = _ticker(intake, store, surroundings, platforms)
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     lease.join(chats)
     delivery = _delivery(chats, store, intake, lease)
@@ -257,6 +251,14 @@ def _began(
     print(f"talkoot {version('talkoot')}: {where}; {chats}; ready in {took:.1f} s", file=sys.stderr)
     notify("READY=1")
     return asyncio.create_task(beat(config.home), name="heartbeat")
+
+
+def _ticker(
+    intake: Intake, store: Store, surroundings: Instance, platforms: Sequence[Platform]
+) -> Ticker:
+    return Ticker(
+        intake, store.wakes, surroundings.clock, lambda: _unread(platforms), surroundings.spread
+    )
 
 
 def _unread(platforms: Sequence[Platform]) -> tuple[Unread, ...]:

@@ -138,8 +138,7 @@ class Asking:
         known = known_to(scene, state, self._instance.features, setting)
         asked_first(scene, line, known, None if trial else self._tried)
         parsed = parse(understood(line, known), self._instance.features.commands, setting)
-        command = self._instance.features.commands[parsed.command]
-        space = ""
+        command, space = self._instance.features.commands[parsed.command], ""
         if command.home in {Home.NEW, Home.CODE}:
             if self._homes.room(batch.tx, message.place):
                 raise room_taken()
