@@ -67,9 +67,7 @@ class Soaked:
     kills: int = 0
     handed_again: int = 0
     told_again: int = 0
-    again_from: int = 0
     most_again: int = 0
-    late: int = 0
     entries: int = 0
     digests: int = 0
     reminders: int = 0
@@ -228,10 +226,12 @@ class Soak:
         with store.archive.snapshot() as archive:
             for collective in COLLECTIVES:
                 sets: dict[int, int] = {}
+                began = 0
                 came: Counter[int] = Counter()
                 told: Counter[object] = Counter()
                 for entry in archive.entries(collective):
                     found.entries += 1
+                    began = began or entry.at
                     event = read_event(entry.payload)
                     match event:
                         case ReminderSet():
@@ -245,7 +245,8 @@ class Soak:
                 found.digests += len(told)
                 found.reminders += len(came)
                 found.holds("digests told twice", [it for it, n in told.items() if n > 1])
-                found.holds("no digest", [collective] if not told else [])
+                early = began and began < FIRST_DIGESTS
+                found.holds("no digest", [collective] if early and not told else [])
                 found.holds("reminders twice", [it for it, n in came.items() if n > 1])
                 found.holds(
                     "reminders lost",
@@ -259,33 +260,22 @@ class Soak:
     def _check_told(self, store: Store) -> None:
         """Every row was told, where it stands; again only what was on its way when somebody died."""
         found = self.found
-        told: dict[str, list[tuple[str, float, str]]] = defaultdict(list)
-        lines: dict[tuple[str, str], list[float]] = defaultdict(list)
+        told: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        order: dict[str, float] = {}
         for line in self._sent.read_text().splitlines():
             _, worker, at, row, where = line.split(" ")
-            told[row].append((worker, float(at), where))
-            lines[worker, where].append(float(at))
+            told[row].append((worker, where))
+            order[row] = min(float(at), order.get(row, float(at)))
         found.sent = sum(map(len, told.values()))
-        again: Counter[tuple[str, str]] = Counter()
-        over: dict[str, float] = {}
+        again: Counter[str] = Counter()
         for row, seen in told.items():
-            for (worker, _, where), (other, later, _) in pairwise(seen):
-                again[worker, where] += 1
-                over[worker] = min(later, over.get(worker, later))
+            for (worker, where), (other, _) in pairwise(seen):
+                again[where] += 1
                 found.holds("told twice by one", [row] * (worker == other))
-        # Who was struck out says no more to a room than what was on its way in that very moment.
-        late = {
-            each: sum(it > over[each[0]] for it in ats)
-            for each, ats in lines.items()
-            if each[0] in over
-        }
-        found.late = sum(late.values())
-        found.holds("told on by who was struck out", [it for it, n in late.items() if n > 1])
         found.told_again, found.most_again = again.total(), max(again.values(), default=0)
-        found.again_from = len(over)
         for where, rows in _rows(store).items():
             found.holds("not told", [row for row in rows if row not in told])
-            first = [min(at for _, at, _ in told[row]) for row in rows if row in told]
+            first = [order[row] for row in rows if row in order]
             found.holds(f"order at {where}", [1] if first != sorted(first) else [])
 
 
@@ -318,10 +308,9 @@ def told(plan: Plan, it: Soaked) -> Iterator[str]:
     yield f"said {it.said:,}, of which {it.handed_again:,} again to another after {it.kills} kills"
     yield f"entries {it.entries:,}, reminders that came {it.reminders:,}, digests {it.digests:,}"
     yield (
-        f"sent {it.sent:,}, of which {it.told_again:,} again with the same id, because {it.again_from} "
-        f"workers died or were struck out on the way, at most {it.most_again} to one address"
+        f"sent {it.sent:,}, of which {it.told_again:,} again by another with the same id, "
+        f"at most {it.most_again} to one address"
     )
-    yield f"told behind the others by who was struck out {it.late}"
     for name, seen in it.memory.items():
         sizes = [size / 2**20 for _, size in seen]
         yield f"memory of {name}: {min(sizes):.0f} to {max(sizes):.0f} MiB, last {sizes[-1]:.0f} MiB"
