@@ -206,6 +206,12 @@ def _units(command: Command, digits: str, known: Known) -> Iterator[str]:
         yield from (f" {unit}" for unit in currencies(command, known.state))
 
 
+def with_unit(it: Said, known: Known) -> Iterator[Said]:
+    """The line with each unit that its bare number may have."""
+    yield from _measured(it, known)
+    yield from with_currency(it, known)
+
+
 def amount_inside(it: Said, known: Known) -> Said | None:
     """The line with the one amount that stands inside its text at the beginning."""
     core, others = parts(it.words)

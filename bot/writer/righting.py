@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+import msgspec
+
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.prefixes import SLASH
 from bot.decision import Accepted
@@ -29,6 +31,7 @@ from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
 from bot.phrasing.sentences import is_plain, readings, understood
 from bot.phrasing.vocabulary import folded
+from bot.phrasing.ways import with_unit
 from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, is_another, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
@@ -143,7 +146,32 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
         return wrong.but(instead=say("It works like this: {example}", example=examples))
     if own:
         return wrong.but(instead=offer(own))
+    if wrong.code == "amount-missing-unit":
+        wrong = _unit_aside(scene, line, wrong, known, decides)
     return _mended(scene, line, wrong, known, decides)
+
+
+def _unit_aside(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
+    """What stands in the way of a line beside the missing unit, where no unit makes it work.
+
+    That is told with the unit that works where nobody reads along; else where it is the same in each
+    unit. What is not whole in any is told as an example.
+    """
+    it = said(line, known.features.commands)
+    if it is None:
+        return wrong
+    them = list(dict.fromkeys(each.line for each in with_unit(reworded(it, known), known)))
+    refused = [(each, refusal_of(scene, each, decides)) for each in them[:MENDED_MAX]]
+    found = [(each, why) for each, why in refused if why is not None]
+    unseen = replace(scene, message=msgspec.structs.replace(scene.message, unseen=True))
+    alone = [it for it in found if works(unseen, it[0], decides)]
+    whole = [it for it in found if not isinstance(it[1], Misread)]
+    same = whole if len({why.code for _, why in whole}) == 1 else []
+    for typed, why in (*alone, *same)[:1]:
+        return _told_why(scene, Wish(typed, 1.0), why, known, decides)
+    for _, why in found[:1]:
+        return wrong.but(instead=why.instead) if has_whole_line(why.instead) else wrong
+    return wrong
 
 
 def _are_pages(them: Sequence[str]) -> bool:

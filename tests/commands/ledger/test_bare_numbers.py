@@ -84,3 +84,36 @@ def test_where_hours_may_be_meant_they_are_offered_first() -> None:
     house = lived()
     text = house.say("bo", "/log 3 cleaned the kitchen").text
     assert text.index("/log 3h cleaned") < text.index("/log 3 CHF cleaned")
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "code", "told"),
+    [
+        ("bo", "dues choose 5", "not-private", "/dues choose 5.00 CHF"),
+        ("bo", "payout @bo 5", "role", "Admins here: ann."),
+        ("ann", "fund release 5 tools", "by-proposal", "--do fund release"),
+        ("ann", "dues set 10 --choices 5,10,20", "nothing-changed", "That is so already."),
+        ("ann", "member settle @bo 5", "still-here", "/balance @bo"),
+        ("ann", "recurring 45 rent", "amount-missing-unit", "/recurring 45 EUR hosting --every"),
+    ],
+)
+def test_where_another_thing_stands_in_the_way_that_is_told(
+    who: str, line: str, code: str, told: str
+) -> None:
+    wrong = lived().say(who, f"/{line}")
+    assert wrong.error == code, wrong.text
+    assert told in wrong.text, wrong.text
+    assert "Try " not in wrong.text, wrong.text
+
+
+def test_of_two_currencies_the_one_that_works_in_private_is_told() -> None:
+    house = House().enter("ann", "bo")
+    for line in (
+        "/role give @ann treasurer",
+        "/income 900 EUR a gift",
+        "/dues set 10 CHF monthly --choices 5,10,20",
+    ):
+        assert house.say("ann", line).error == "", line
+    wrong = house.say("bo", "/dues choose 5")
+    assert wrong.error == "not-private"
+    assert "/dues choose 5.00 CHF" in wrong.text, wrong.text
