@@ -146,9 +146,7 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
         return wrong.but(instead=say("It works like this: {example}", example=examples))
     if own:
         return wrong.but(instead=offer(own))
-    if wrong.code == "amount-missing-unit":
-        wrong = _unit_aside(scene, line, wrong, known, decides)
-    return _mended(scene, line, wrong, known, decides)
+    return _mended(scene, line, _unit_aside(scene, line, wrong, known, decides), known, decides)
 
 
 def _unit_aside(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
@@ -158,7 +156,7 @@ def _unit_aside(scene: Scene, line: str, wrong: Refusal, known: Known, decides: 
     unit. What is not whole in any is told as an example.
     """
     it = said(line, known.features.commands)
-    if it is None:
+    if it is None or wrong.code != "amount-missing-unit":
         return wrong
     them = list(dict.fromkeys(each.line for each in with_unit(reworded(it, known), known)))
     refused = [(each, refusal_of(scene, each, decides)) for each in them[:MENDED_MAX]]
