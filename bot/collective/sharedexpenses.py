@@ -9,14 +9,17 @@ each currency all of them together are nothing. What somebody pays another outsi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import msgspec
 
 from bot.collective.events import Changes, Event, Posting, Seal, When, about_member
 from bot.collective.ledger import transfer
+from bot.collective.rules import TOGETHER, Group, Rule, RulesByGroup
+from bot.collective.spans import DAY, HOUR, WEEK, Span
 from bot.collective.treasury import TransferApproved, TransferMade, between_account, reference
+from bot.text.wording import say
 
 LATELY_KEPT_MS = 32 * 86_400_000
 """How long one is remembered by which the same one again is known."""
@@ -40,6 +43,7 @@ class ExpenseShared(Event, frozen=True, kw_only=True, tag="expense.shared"):
     """
 
     sealed_fields = ("what", "proof")
+    moves_clock = True
     number: int
     payer: int
     unit: str
@@ -65,9 +69,23 @@ class ExpenseShared(Event, frozen=True, kw_only=True, tag="expense.shared"):
         return (reference(self.number), *map(about_member, people), *undone)
 
 
+class PartsReminded(Event, frozen=True, kw_only=True, tag="parts.reminded"):
+    """Who had not answered yet for a part of a shared expense was reminded (`members`), once."""
+
+    moves_clock = True
+    number: int
+    members: tuple[int, ...] = ()
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The shared expense, and who was reminded."""
+        return (reference(self.number), *map(about_member, self.members))
+
+
 class _PartEvent(Event, frozen=True, kw_only=True):
     """What whoever is asked for a part of a shared expense says to it."""
 
+    moves_clock = True
     number: int
     member: int
     by: int = 0
@@ -128,10 +146,15 @@ class Between(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A shared expense of which some have not said yet whether they bear their parts."""
+    """A shared expense of which some have not said yet whether they bear their parts.
+
+    They were asked at an instant (`at`, ms), and are reminded once.
+    """
 
     event: ExpenseShared
     left: tuple[int, ...]
+    at: int = 0
+    reminded: bool = False
 
     def part_of(self, numbers: Iterable[int]) -> Borne | None:
         """The part that one person is asked for, by any of their numbers; None for none."""
@@ -166,7 +189,7 @@ class SharedExpenses:
         else:
             self.lately[event.number] = (when.at, event)
             if event.asked:
-                self.asked[event.number] = Asked(event, event.asked)
+                self.asked[event.number] = Asked(event, event.asked, when.at)
         self._move(event.day, Between.SHARED, event.postings, undone=bool(event.reverses))
         for each in event.postings:
             if each.account != between_account(event.payer):
@@ -182,6 +205,10 @@ class SharedExpenses:
         """Somebody does not bear it."""
         self._answered(event)
 
+    def remind(self, event: PartsReminded) -> None:
+        """Who has not answered was reminded."""
+        self.asked[event.number] = replace(self.asked[event.number], reminded=True)
+
     def settle(self, event: TransferMade | TransferApproved) -> None:
         """Enter what one member paid another, or that this is undone."""
         order, undone = event.order, bool(event.reverses)
@@ -192,7 +219,7 @@ class SharedExpenses:
         it = self.asked.pop(event.number)
         left = tuple(each for each in it.left if each != event.member)
         if left:
-            self.asked[event.number] = Asked(it.event, left)
+            self.asked[event.number] = replace(it, left=left)
 
     def _owe(self, debtor: int, creditor: int, unit: str, count: int) -> None:
         """So much more is owed from one to another; what comes to nothing is left out."""
@@ -214,3 +241,15 @@ class SharedExpenses:
 
 
 CHANGES: Changes = {PartDeclined: SharedExpenses.decline}
+
+RULES: RulesByGroup = {
+    Group.MONEY: (
+        Rule(
+            "parts-reminder",
+            say("How long after it whoever is asked for a part of a shared expense is reminded, once."),
+            3 * DAY,
+            Span(HOUR, 26 * WEEK, nothing="never"),
+            TOGETHER,
+        ),
+    )
+}

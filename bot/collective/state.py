@@ -100,7 +100,7 @@ class State:
     dues: dues.Dues = part(dues.Dues, dues.CHANGES)
     invoices: invoices.Invoices = part(invoices.Invoices, invoices.CHANGES)
     sharedexpenses: sharedexpenses.SharedExpenses = part(
-        sharedexpenses.SharedExpenses, sharedexpenses.CHANGES
+        sharedexpenses.SharedExpenses, sharedexpenses.CHANGES, sharedexpenses.RULES
     )
     recurring: recurring.RecurringBills = part(recurring.RecurringBills, recurring.CHANGES)
     slips: slips.Slips = part(slips.Slips, slips.CHANGES)

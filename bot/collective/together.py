@@ -36,7 +36,7 @@ from bot.collective.restores import BooksRestored
 from bot.collective.rooms import RoomJoined, RoomLeft
 from bot.collective.rulebook import RuleSet, RuleUnset, Scope
 from bot.collective.rules import Layer
-from bot.collective.sharedexpenses import ExpenseShared, PartAgreed
+from bot.collective.sharedexpenses import ExpenseShared, PartAgreed, PartsReminded
 from bot.collective.state import State
 from bot.collective.treasury import Flow, TransferApproved, TransferMade
 from bot.collective.units import IssueAllotted, UnitsIssued, UnitsTaken, UnitStep
@@ -251,6 +251,11 @@ def _part_agreed(state: State, event: PartAgreed, when: When) -> None:
     _post(state, event, when)
 
 
+def _parts_reminded(state: State, event: PartsReminded, when: When) -> None:
+    state.sharedexpenses.remind(event)
+    state.reminders.note(event.members, when.at)
+
+
 def _unit(state: State, event: UnitStep, when: When) -> None:
     state.units.take(event, state.ledger, state.members, when.at)
     _note(state, event, when)
@@ -319,5 +324,6 @@ TOGETHER: Mapping[type[Event], Apply] = {
     ShareAllotted: _share_allotted,
     ExpenseShared: _expense_shared,
     PartAgreed: _part_agreed,
+    PartsReminded: _parts_reminded,
 }
 """What each kind of event changes that touches more than one part."""

@@ -278,7 +278,10 @@ def _kind(event: Event) -> str:
     return str(msgspec.to_builtins(event)["event"])
 
 
-_OWN = ("reminder", "timer.", "page.", "language.", "zone.", "digest.", "code.", "voters.nudged")
+_OWN = (
+    "reminder", "timer.", "page.", "language.", "zone.", "digest.", "code.", "voters.nudged",
+    "parts.reminded",
+)  # fmt: skip
 """How the kinds of entries begin that are somebody's own affair, told to them alone in chat."""
 
 

@@ -42,6 +42,7 @@ from commands.ledger.exits import called
 from commands.ledger.money import money_of, order_facts, order_told, who_told
 from commands.ledger.moving import day_of_transfer, waits
 from commands.ledger.openbetween import groups, have_to_do, open_balances
+from commands.ledger.partsclock import CLOCKWORK
 from commands.ledger.runs import typed_amount
 from commands.ledger.sharedcards import between
 from commands.ledger.sharedexpenses import THING, life_of, undone
@@ -403,4 +404,10 @@ COMMANDS = (
     ),
 )
 
-FEATURE = Feature(name="sharedexpenses", commands=COMMANDS, thing=THING, digest=TOLD)
+FEATURE = Feature(
+    name="sharedexpenses",
+    commands=COMMANDS,
+    thing=THING,
+    clockworks=(CLOCKWORK,),
+    digest=TOLD,
+)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from bot.chat import Button, Kind, Reply, Tone
-from bot.collective.sharedexpenses import ExpenseShared, PartAgreed, PartDeclined
+from bot.collective.sharedexpenses import Borne, ExpenseShared, PartAgreed, PartDeclined
 from bot.collective.state import State
 from bot.collective.treasury import between_account, reference
 from bot.decision import About, Ask
@@ -145,22 +145,28 @@ def asked_told(state: State, it: ExpenseShared, what: str) -> Iterator[Reply]:
     """What those are told who are asked for a part."""
     ref = reference(it.number)
     for each in it.borne:
-        if each.member not in it.asked or not state.members.member(each.member).here:
-            continue
-        told = say(
-            "{ref}: {who} laid out {amount} ({what}); {part} of it would be yours.",
-            ref=ref,
-            who=who_told(state, it.payer),
-            amount=shown(it.unit, it.count),
-            what=Words(what),
-            part=shown(it.unit, each.count),
-        )
-        typed = say(
-            "{approve} says that you owe it, {decline} that you do not.",
-            approve=Typed(f"approve {ref}"),
-            decline=Typed(f"decline {ref}"),
-        )
-        yield Reply(lines(told, typed), to=each.member, ref=ref, buttons=buttons(ref))
+        if each.member in it.asked and state.members.member(each.member).here:
+            told = asked_of(state, it, what, each)
+            yield Reply(told, to=each.member, ref=ref, buttons=buttons(ref))
+
+
+def asked_of(state: State, it: ExpenseShared, what: str, part: Borne) -> Node:
+    """What one member is asked: how much of what would be theirs, and how they answer."""
+    ref = reference(it.number)
+    told = say(
+        "{ref}: {who} laid out {amount} ({what}); {part} of it would be yours.",
+        ref=ref,
+        who=who_told(state, it.payer),
+        amount=shown(it.unit, it.count),
+        what=Words(what),
+        part=shown(it.unit, part.count),
+    )
+    typed = say(
+        "{approve} says that you owe it, {decline} that you do not.",
+        approve=Typed(f"approve {ref}"),
+        decline=Typed(f"decline {ref}"),
+    )
+    return lines(told, typed)
 
 
 def shared_facts(it: ExpenseShared, said: Said) -> dict[str, object]:

@@ -56,6 +56,7 @@ from bot.collective.sharedexpenses import (
     ExpenseShared,
     PartAgreed,
     PartDeclined,
+    PartsReminded,
     part_postings,
     shared_postings,
 )
@@ -229,6 +230,7 @@ class Valuables(ABC):
                 day="2026-02-10",
                 postings=part_postings(2, 1, "EUR", 33),
             ),
+            PartsReminded(number=22, members=(3,)),
             PartDeclined(number=22, member=3, by=3, reason=self.seal("en syönyt")),
         ):
             self.add(event)
