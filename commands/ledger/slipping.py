@@ -135,9 +135,18 @@ def _kept(
 
 
 def _left_out(ask: Ask[WithSlip], found: Judged) -> Node | None:
-    """That a picture told more than what is to be seen on it."""
+    """That a picture told more than what is to be seen on it; and that a document still does.
+
+    A document is kept to the byte: an invoice that is signed, or holds its figures for machines, is
+    worth nothing once it was changed.
+    """
     file = ask.args.slip
-    if file is None or found.kind is Kind.PDF or len(found.data) == len(file.data):
+    if file is not None and found.kind is Kind.PDF:
+        return say(
+            "A PDF is kept as it is, with what it tells beside (by whom, when; of photos, where). "
+            "A picture of it tells less."
+        )
+    if file is None or len(found.data) == len(file.data):
         return None
     return say("What the picture told beside (place, time, device) was left out.")
 
@@ -232,8 +241,8 @@ COMMANDS = (
         examples=("slip add T4",),
         details=say(
             "JPEG, PNG, WebP and PDF are taken. Of a picture it is left out where, when and with what "
-            "it was taken. The file lies beside the books; they hold only what proves that it was not "
-            "changed."
+            "it was taken; a PDF is kept as it is. The file lies beside the books; they hold only what "
+            "proves that it was not changed."
         ),
     ),
 )

@@ -55,6 +55,17 @@ def test_it_comes_with_an_expense_and_is_shown_to_its_member_in_private() -> Non
     assert "With a receipt: /slip T2" in it.say("cem", "/show T2").text
 
 
+def test_a_document_is_kept_to_the_byte_and_whoever_sends_it_is_told() -> None:
+    """A signed invoice, or one with its figures for machines, is worth nothing once it was changed."""
+    it = coop()
+    told = it.say("bo", "/expense 12.50 EUR eggs", file=SCAN)
+    assert kept(it) == [PDF]
+    assert "A PDF is kept as it is, with what it tells beside" in told.text
+    it.say("bo", "/expense 13 EUR milk")
+    assert "kept as it is" in it.say("bo", "/slip add T3 --again", file=SCAN).text
+    assert "kept as it is" not in it.say("bo", "/slip add T3", file=PHOTO).text
+
+
 def test_the_journal_holds_only_a_commitment() -> None:
     it = coop()
     it.say("bo", "/expense 12.50 EUR eggs", file=PHOTO)
