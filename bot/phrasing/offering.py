@@ -88,7 +88,8 @@ def _of_command(it: Said, known: Known) -> Iterator[Tier]:
 def _meant_with(it: Said, refs: Sequence[str], known: Known) -> Iterator[Tier]:
     name = list(tokenize(it.command.name))
     texts = [token.text for token in [*name, *it.words]]
-    leads = led(texts, known.features.commands)
+    # What a command is called says more than a shorter phrase that its name begins with.
+    leads = [each for each in led(texts, known.features.commands) if each.used >= len(name)]
     also = [_with_lead(each, [*name, *it.words], it.rest, known) for each in leads]
     if any(each.used >= WHOLE_PHRASE for each in leads):  # `cancel my vote on P1` cancels nothing else
         yield from ([each] for each in also)

@@ -193,6 +193,7 @@ MONEY: Mapping[str, str] = {
     "budget-known": "there is a budget of that name",
     "budget-unknown": "there is no budget of that name",
     "budgets-max": "there are as many budgets as there may be",
+    "cancel-money": "what moved money, or waits to, is called off, which is undone or declined",
     "code-of-run": "a preview's code stands where nothing is previewed",
     "currency-not-held": "nothing is held in that currency",
     "dues-choices": "what is chosen is no step of the dues",

@@ -422,6 +422,7 @@ COMMANDS = (
         also=say("paid dues, fee received, membership paid"),
         decide=openly(paid),
         role=Role.TREASURER,
+        effect=Grade.MONEY,
         args=DuesPaidArgs,
         examples=("dues paid @bo 10 EUR",),
     ),

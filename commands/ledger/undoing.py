@@ -13,6 +13,7 @@ from bot.collective.events import Posting
 from bot.collective.funding import is_pot
 from bot.collective.guards import check_open
 from bot.collective.moneyguards import let_out_alone, needs_second
+from bot.collective.sharedexpenses import ExpenseShared
 from bot.collective.state import State
 from bot.collective.treasury import (
     Approval,
@@ -27,11 +28,11 @@ from bot.collective.treasury import (
     reference,
     undoing_of,
 )
-from bot.decision import Accepted, Ask
+from bot.decision import About, Accepted, Ask
 from bot.feature import Deed, Thing, reference_queries
 from bot.text.wording import Typed, lines, say
 from commands.decisions import letters
-from commands.decisions.letters import ReverseArgs
+from commands.decisions.letters import CancelArgs, ReverseArgs
 from commands.ledger.budgetlive import cards_after
 from commands.ledger.invoicing import reopened_told
 from commands.ledger.money import order_facts
@@ -84,6 +85,34 @@ def reverse(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     shown = cards_after(state, ask, order, spent=-order.count, day=made.order.day)
     private = concerned(state, ask, postings, told, ref)
     return Accepted((event,), (sealed,), (reply, *private, *shown))
+
+
+def cancel(state: State, ask: Ask[CancelArgs]) -> Accepted:
+    """Nothing that moved is called off, or that waits: it says what undoes it. Raises Refusal."""
+    ref, why = ask.args.ref, ask.args.reason or "typed twice"
+    found = [event for _, event in ask.found.get(About(ref), ()) if getattr(event, "number", 0)]
+    if not any(reference(getattr(event, "number", 0)) == ref for event in found):
+        raise Refusal(
+            "reference-unknown",
+            say("There is no movement {ref} here.", ref=ref),
+            word=ref,
+            instead=say("{ledger} tells what there is.", ledger=Typed("ledger")),
+        )
+    if int(ref[1:]) in state.treasury.waiting:
+        raise Refusal(
+            "cancel-money",
+            say("{ref} waits to be agreed to, or declined.", ref=ref),
+            word=ref,
+            instead=say("To say no: {line}", line=Typed(f"decline {ref}")),
+        )
+    shared = any(isinstance(event, ExpenseShared) for event in found)
+    deed = "settle-up undo" if shared else "reverse"
+    raise Refusal(
+        "cancel-money",
+        say("{ref} stands in the books: an entry of today undoes it.", ref=ref),
+        word=ref,
+        instead=say("To undo it: {line}", line=Typed(f"{deed} {ref} {why}")),
+    )
 
 
 def _standing(state: State, ask: Ask[ReverseArgs]) -> Made:
@@ -145,6 +174,7 @@ THING = Thing(
     letter="T",
     show=Deed(show_transfer, reference_queries),
     why=Deed(why_transfer, reference_queries),
+    cancel=Deed(cancel, reference_queries),
     explained=True,
     reverse=Deed(reverse, reference_queries),
     title=lambda _, ask: say("Movement {ref}", ref=ask.args.ref),

@@ -39,6 +39,7 @@ GRADES = {
     "budget change": "money",
     "budget end": "money",
     "dues set": "money",
+    "dues paid": "money",
     "invoice": "money",
     "invoice paid": "money",
     "recurring": "money",

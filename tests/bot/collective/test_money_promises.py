@@ -273,7 +273,7 @@ def test_every_promise_names_tests_that_are_there(promise: str) -> None:
 MONEY = (
     "income", "expense", "pay", "payout", "payout all", "fund create", "fund add", "fund release",
     "invoice", "invoice paid", "recurring", "recurring change", "recurring pause", "recurring resume",
-    "budget create", "budget change", "budget end", "dues set", "dues end", "funding open",
+    "budget create", "budget change", "budget end", "dues set", "dues end", "dues paid", "funding open",
     "funding cancel", "reverse", "member settle",
 )  # fmt: skip
 """What moves money, binds it, or says what is expected."""
@@ -282,6 +282,16 @@ MONEY = (
 @pytest.mark.parametrize("name", MONEY)
 def test_what_decides_on_money_may_be_decided_by_all(name: str) -> None:
     assert COMMANDS[name].effect is not None
+
+
+def test_an_exemption_is_decided_by_a_treasurer_for_a_proposal_would_name_whom_it_is_for() -> None:
+    """Whoever owes no dues is named in no room, and so in no proposal."""
+    assert COMMANDS["dues exempt"].effect is None
+    it = cooperative("bo", "cem")
+    it.say("ann", "/dues set 10 EUR monthly")
+    refused = it.say("ann", '/propose Bo owes none --do "dues exempt @bo"')
+    assert refused.error
+    assert it.state().dues.exempt == {}
 
 
 def test_a_budget_in_a_currency_of_which_there_is_nothing() -> None:

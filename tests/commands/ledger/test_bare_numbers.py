@@ -49,6 +49,13 @@ def lived() -> House:
         ("bo", "settle-up got @cem 5", "settle-up got @cem 5 CHF"),
         ("ann", "income 80 Oak school --invoice B1", "income 80 CHF Oak school --invoice B1"),
         ("ann", "invoice 90 Oak school --due 30d", "invoice 90 CHF Oak school --due 30d"),
+        ("ann", "budget create food 20 --per month", "budget create food 20 CHF --per month"),
+        ("ann", "dues paid @bo 10", "dues paid @bo 10 CHF"),
+        (
+            "ann",
+            "recurring 45 rent --every month on the 1st",
+            "recurring 45 CHF rent --every month on the 1st",
+        ),
     ],
 )
 def test_the_currency_that_works_is_put_behind_the_number(who: str, line: str, offered: str) -> None:
@@ -59,6 +66,17 @@ def test_the_currency_that_works_is_put_behind_the_number(who: str, line: str, o
     assert wrong.error == "amount-missing-unit"
     assert f"/{offered}" in wrong.text, wrong.text
     assert house.say(who, f"/{offered}", private=private).error == ""
+
+
+@pytest.mark.parametrize("line", ["5", "5 CHF"])
+def test_what_is_paid_of_an_invoice_is_never_offered_as_an_expense(line: str) -> None:
+    """Its card says the line by which money comes in for it."""
+    house = lived()
+    wrong = house.say("ann", f"/invoice paid B1 {line}")
+    assert wrong.error == "reference-odd"
+    assert "/show B1" in wrong.text, wrong.text
+    assert "/expense" not in wrong.text
+    assert "/income 80.00 CHF Oak school --invoice B1" in house.say("ann", "/show B1").text
 
 
 def test_both_numbers_of_a_round_get_it() -> None:

@@ -166,6 +166,22 @@ def test_the_members_decide_dues() -> None:
     assert it.state().dues.terms[""].count == 800
 
 
+def test_the_members_decide_that_dues_were_paid() -> None:
+    """As they decide on any income: also where no treasurer is there, and once."""
+    it = house()
+    it.later(days=40)
+    owed = it.say("bo", "/dues").facts["owed"]
+    assert owed
+    line = '/propose Paid --method consent --closes 3d --do "dues paid @bo 5 EUR"'
+    assert it.say("bo", line).error == ""
+    for who in ("ann", "bo", "cem"):
+        assert it.say(who, "/vote P1 consent").error == ""
+    it.later(days=4)
+    (order,) = [order for _, order in it.state().treasury.lately.values() if order.dues]
+    assert (order.member, order.count) == (2, 500)
+    assert it.state().dues.owed_by((2,)) == {"EUR": 500}
+
+
 @pytest.mark.parametrize(
     ("who", "line", "error"),
     [
