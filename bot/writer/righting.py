@@ -58,6 +58,9 @@ MENDED = frozenset(
 SAID = frozenset(["parts-odd"])
 """The refusals that say how it is typed: without the word the line would mean another thing."""
 
+OF_UNIT = frozenset(["not-enough", "limit", "not-in-hand"])
+"""The refusals that speak of one unit: of a number without any, nobody knows whether it is that."""
+
 PLAIN = frozenset(["amount-missing", "amount-unclear", "period-unknown", "reference-odd"])
 """The refusals of a command that was said by its name, where a word stands in the way of the rest."""
 
@@ -164,7 +167,8 @@ def _unit_aside(scene: Scene, line: str, wrong: Refusal, known: Known, decides: 
     unseen = replace(scene, message=msgspec.structs.replace(scene.message, unseen=True))
     alone = [it for it in found if works(unseen, it[0], decides)]
     whole = [it for it in found if not isinstance(it[1], Misread)]
-    same = whole if len({why.code for _, why in whole}) == 1 else []
+    codes = {why.code for _, why in whole}
+    same = whole if len(codes) == 1 and not codes & OF_UNIT else []
     for typed, why in (*alone, *same)[:1]:
         return _told_why(scene, Wish(typed, 1.0), why, known, decides)
     for _, why in found[:1]:
