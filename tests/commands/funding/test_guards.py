@@ -97,3 +97,18 @@ def test_there_are_as_many_rounds_and_ideas_as_there_may_be(monkeypatch: pytest.
     assert it.say("cem", "/idea C --min 5").error == "ideas-max"
     assert it.say("ann", "/funding open 50 EUR --each 20 EUR").error == ""
     assert it.say("ann", "/funding open 60 EUR --each 20 EUR").error == "rounds-max"
+
+
+def test_only_what_waits_is_approved_or_declined_and_nobody_is_offered_their_own() -> None:
+    it = guarded()
+    assert it.say("ann", OPEN).error == ""
+    assert "/funding approve F1" not in it.say("ann", "/menu", private=True).text
+    assert "/funding approve F1" in it.say("bo", "/menu", private=True).text
+    assert "/funding approve F1" not in it.say("cem", "/menu", private=True).text
+    assert it.say("bo", "/funding approve F1").error == ""
+    for line in ("/funding approve F1", "/funding decline F1"):
+        assert it.say("bo", line).error == "not-waiting", line
+    assert it.say("ann", OPEN).error == ""
+    assert it.say("bo", "/funding decline F2").error == ""
+    for line in ("/funding approve F2", "/funding decline F2"):
+        assert it.say("bo", line).error == "not-waiting", line

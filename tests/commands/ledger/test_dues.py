@@ -166,6 +166,14 @@ def test_the_members_decide_dues() -> None:
     assert it.state().dues.terms[""].count == 800
 
 
+def test_who_sets_dues_anew_before_the_clock_came_leaves_no_period_out() -> None:
+    it = house()
+    due = it.state().dues.terms[""].next
+    it.clock.move_by(dt.timedelta(days=35))
+    assert it.say("ann", "/dues set 12 EUR monthly --choices 5,10,20").error == ""
+    assert it.state().dues.terms[""].next == due
+
+
 def test_the_members_decide_that_dues_were_paid() -> None:
     """As they decide on any income: also where no treasurer is there, and once."""
     it = house()
