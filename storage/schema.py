@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0010"
+VERSION = "0011"
 """The newest migration; a test holds it to `migrations/versions`."""
 
 metadata = MetaData()

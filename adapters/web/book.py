@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from adapters.web.forms import BUNDLE, Form
-from adapters.web.library import Archive, Library, Picture, seen_by, was_made
+from adapters.web.library import Archive, Library, Picture, is_good, seen_by
 from adapters.web.listing import listed
 from adapters.web.look import Look, Signs
 from adapters.web.names import EVERYONE, Names, names_seen
@@ -48,11 +48,14 @@ from bot.text.languages import offered, reader
 from bot.text.wording import say
 
 CACHE_BYTES_MAX = 16 * 1024 * 1024
+NAMES_MAX = 50
+"""Of so many books it stays in memory in whose names they are told to who is no member."""
+
 PIECE_BYTES = 64 * 1024
 """How much of a long form is sent at a time."""
 
-LONG_STATES_MAX = 3
-"""How many collectives stay in memory for long forms, whose reading nothing may change."""
+LONG_STATES_BYTES_MAX = 32 * 1024 * 1024
+"""The same for those of long forms, whose reading nothing may change."""
 
 PACKED_LEVEL = 3
 """How hard bodies are packed: harder takes twice the time and saves a twentieth of their length."""
@@ -138,10 +141,10 @@ class Book:
         self._configured, self._own = configured, own
         self._version = repr(sorted(configured.items()))
         self._memory = Memory(features.pages)
-        self._library, self._long_library = Library(memory=self._memory), Library(LONG_STATES_MAX)
+        self._library, self._long_library = Library(memory=self._memory), Library(LONG_STATES_BYTES_MAX)
         self._kept: OrderedDict[str, Answer] = OrderedDict()
         self._kept_bytes = 0
-        self._names: dict[tuple[str, str, str], Names] = {}
+        self._names: OrderedDict[tuple[str, str, str], tuple[str, Names]] = OrderedDict()
         self._paper = Paper()
 
     def answer(self, request: Request) -> Answer:
@@ -227,8 +230,8 @@ class Book:
             if seen == "off" or (seen != "public" and not address.secret):
                 return None
             is_read = not address.secret or library.has(address.collective)
-            if not is_read and not was_made(picture, address.collective, address.secret):
-                return None  # no stranger has books read that were not read before
+            if not is_read and not is_good(picture, address.collective, address.secret):
+                return None  # with a link that is none nobody has books read that were not read before
         state = library.state(picture, address.collective)
         page = self._features.pages.get(address.page)
         if state is None or page is None or bool(address.ref) != page.needs_ref:
@@ -308,12 +311,14 @@ class Book:
 
     def _names_for(self, picture: Picture, state: State, mode: str, language: str) -> Names:
         """In whose names pages are told to who is no member."""
-        key = (state.head.text, mode, language)
-        found = self._names.get(key)
-        if found is None:
-            found = names_seen(picture, state, mode, language)
-            self._names = {key: found}
-        return found
+        key = (state.collective, mode, language)
+        head, names = self._names.pop(key, ("", EVERYONE))
+        if head != state.head.text:
+            names = names_seen(picture, state, mode, language)
+        self._names[key] = (state.head.text, names)
+        if len(self._names) > NAMES_MAX:
+            self._names.popitem(last=False)
+        return names
 
     def _keep(self, made: Answer) -> None:
         """Keep the bytes of a page; the least recently read leave first."""

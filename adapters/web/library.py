@@ -6,11 +6,10 @@ and no writer for a reader.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from adapters.web.told import Memory
 from bot.books.lookup import KeptAtOnce, look_all_up
@@ -18,17 +17,24 @@ from bot.chain import Entry
 from bot.collective.catalogue import rules_of
 from bot.collective.events import When
 from bot.collective.folding import apply, fold, read_event
-from bot.collective.pages import about_link
+from bot.collective.pages import CalendarLinkMade, PageLinkMade, about_link
 from bot.collective.rulebook import about_rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import Ask, JournalQuery, Query
+from bot.writer.worth import Worth
 
-STATES_MAX = 20
-"""How many collectives stay in memory; the least recently read leave first."""
+STATES_BYTES_MAX: Final = 96 * 1024 * 1024
+"""How much the collectives that stay in memory may take, about; one may always stay."""
 
-_NO_SEAL = ""
-"""A commitment behind which there is nothing."""
+STATE_BYTES: Final = 16_000
+ENTRY_BYTES: Final = 50
+NEW_ENTRIES: Final = 3_000
+NEW_ENTRY_BYTES: Final = 700
+"""What was measured of such states: so much each, and so much more for each of its newest entries."""
+
+_NO_SEAL = _NO_SUBJECT = ""
+"""A commitment, and a subject, behind which there is nothing."""
 
 LOOKS_MAX = 3
 """How often a page looks things up: what it found may say what else it needs."""
@@ -76,18 +82,37 @@ def seen_by(picture: Picture, collective: str, configured: Mapping[str, Value]) 
     return rules_of(configured, *state.rules.layers(0, "")).text("web")
 
 
-def was_made(picture: Picture, collective: str, secret: str) -> bool:
-    """Whether a link with this secret was ever given out; the books are not read for that either."""
-    return bool(picture.about(collective, about_link(secret)))
+def is_good(picture: Picture, collective: str, secret: str) -> bool:
+    """Whether a link with this secret was given out, and nothing was instead of it or ended it.
+
+    No books are read for that, either: what it opens, and whether that is open, they say.
+    """
+    made = picture.about(collective, about_link(secret), newest=1)
+    link = read_event(made[0].payload) if made else None
+    # Asked also where there is none: how much is asked would tell that there was one.
+    series = link.series if isinstance(link, PageLinkMade | CalendarLinkMade) else _NO_SUBJECT
+    last = picture.about(collective, series, newest=1)
+    return [it.seq for it in last] == [it.seq for it in made] != []
+
+
+def bytes_of(state: State) -> int:
+    """About how much memory a state takes: the newest of its entries take more than those before."""
+    seq = state.head.seq
+    return STATE_BYTES + seq * ENTRY_BYTES + min(seq, NEW_ENTRIES) * NEW_ENTRY_BYTES
 
 
 class Library:
-    """The states of the collectives that are read; used by one thread at a time."""
+    """The states of the collectives that are read; used by one thread at a time.
 
-    def __init__(self, states_max: int = STATES_MAX, memory: Memory | None = None) -> None:
+    When they take too much, those leave that are quickly read again and were not asked for lately
+    (`Worth`): who walks over many books of others has none of them read again and again.
+    """
+
+    def __init__(self, bytes_max: int = STATES_BYTES_MAX, memory: Memory | None = None) -> None:
         """Begin with nothing; what comes is noticed by the `memory` of what was told."""
-        self._most, self.memory = states_max, memory
-        self._states: OrderedDict[str, State] = OrderedDict()
+        self._most, self.memory = bytes_max, memory
+        self._states: dict[str, State] = {}
+        self._worth, self._size = Worth(), 0
 
     def has(self, collective: str) -> bool:
         """Whether its books were read before."""
@@ -95,7 +120,7 @@ class Library:
 
     def state(self, picture: Picture, collective: str) -> State | None:
         """The state of a collective in this picture; None where there is none."""
-        state = self._states.pop(collective, None) or State(collective)
+        state = self._taken(collective) or State(collective)
         new = picture.entries(collective, max(0, state.head.seq - 1))
         first = next(new, None)
         if state.head.seq:
@@ -112,10 +137,23 @@ class Library:
             fold(state, entries, picture.names(collective))
         if not state.founded:
             return None
-        self._states[collective] = state
-        while len(self._states) > self._most:
-            self._states.popitem(last=False)
+        self._keep(collective, state)
         return state
+
+    def _taken(self, collective: str) -> State | None:
+        """The state of a collective, which is not kept any more: it may change."""
+        state = self._states.pop(collective, None)
+        if state is not None:
+            self._size -= bytes_of(state)
+            self._worth.drop(collective)
+        return state
+
+    def _keep(self, collective: str, state: State) -> None:
+        self._states[collective] = state
+        self._size += bytes_of(state)
+        self._worth.used(collective, state.head.seq)
+        while self._size > self._most and len(self._states) > 1:
+            self._taken(self._worth.leaving(self._states.keys() - {collective}))
 
 
 def _with(first: Entry, rest: Iterator[Entry]) -> Iterator[Entry]:

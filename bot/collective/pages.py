@@ -25,6 +25,16 @@ _LINK: Final = "link:"
 """What stands before the fingerprint of a link where it is found by that."""
 
 
+def _links_of(member: int) -> str:
+    """By what all is found that happened to somebody's links to the pages."""
+    return f"links:{member}"
+
+
+def _calendars_of(member: int) -> str:
+    """By what all is found that happened to the addresses of somebody's calendar."""
+    return f"calendars:{member}"
+
+
 class PageLinkMade(Event, frozen=True, kw_only=True, tag="page.link.made"):
     """A link was made, and the one before it is good no more; `member` 0 is for guests."""
 
@@ -35,7 +45,12 @@ class PageLinkMade(Event, frozen=True, kw_only=True, tag="page.link.made"):
     def subjects(self) -> tuple[str, ...]:
         """Whose it is, and by what it is found."""
         whose = (about_member(self.member),) if self.member else ()
-        return (*whose, f"{_LINK}{self.digest}")
+        return (*whose, f"{_LINK}{self.digest}", self.series)
+
+    @property
+    def series(self) -> str:
+        """By what the links are found of which this is one: the last of them is good."""
+        return _links_of(self.member)
 
 
 class PageLinkVoided(Event, frozen=True, kw_only=True, tag="page.link.voided"):
@@ -45,8 +60,8 @@ class PageLinkVoided(Event, frozen=True, kw_only=True, tag="page.link.voided"):
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Whose it was."""
-        return (about_member(self.member),) if self.member else ()
+        """Whose it was, and which links end with it."""
+        return (*((about_member(self.member),) if self.member else ()), _links_of(self.member))
 
 
 class CalendarLinkMade(Event, frozen=True, kw_only=True, tag="calendar.link.made"):
@@ -58,7 +73,12 @@ class CalendarLinkMade(Event, frozen=True, kw_only=True, tag="calendar.link.made
     @property
     def subjects(self) -> tuple[str, ...]:
         """Whose it is, and by what it is found."""
-        return (about_member(self.member), f"{_LINK}{self.digest}")
+        return (about_member(self.member), f"{_LINK}{self.digest}", self.series)
+
+    @property
+    def series(self) -> str:
+        """By what the addresses are found of which this is one: the last of them is good."""
+        return _calendars_of(self.member)
 
 
 class CalendarLinkVoided(Event, frozen=True, kw_only=True, tag="calendar.link.voided"):
@@ -68,8 +88,8 @@ class CalendarLinkVoided(Event, frozen=True, kw_only=True, tag="calendar.link.vo
 
     @property
     def subjects(self) -> tuple[str, ...]:
-        """Whose it was."""
-        return (about_member(self.member),)
+        """Whose it was, and which addresses end with it."""
+        return (about_member(self.member), _calendars_of(self.member))
 
 
 class PageNameHidden(Event, frozen=True, kw_only=True, tag="page.name.hidden"):

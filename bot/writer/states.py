@@ -16,6 +16,7 @@ from bot.chain import Entry
 from bot.collective.folding import fold
 from bot.collective.state import State
 from bot.ports import Transaction
+from bot.writer.worth import Worth
 
 log = logging.getLogger("talkoot.states")
 
@@ -35,8 +36,7 @@ class Far(Exception):  # noqa: N818 - nothing is wrong, it only takes long
 class States:
     """The collectives that are in memory; those leave first that were not used and are quickly folded.
 
-    How long a state stays is worth what it would cost to have it again (GreedyDual): a hundred small
-    ones that were used since do not push out a large one.
+    A state is worth what it would cost to have it again (`Worth`).
     """
 
     def __init__(self, most: int, reads: Reads = iter, wrapping: Wrapping | None = None) -> None:
@@ -47,8 +47,7 @@ class States:
         self._most, self._reads, self._wrapping = most, reads, wrapping
         self._states: dict[str, State] = {}
         self._stale: set[str] = set()
-        self._worth: dict[str, int] = {}
-        self._left = 0
+        self._worth = Worth()
         self._next: dict[str, int] = {}
         self._grown: set[str] = set()
         self._fetching: set[str] = set()
@@ -73,8 +72,7 @@ class States:
         if seq >= ENTRIES_MIN and self._wrapping is not None and seq >= self._next.get(collective, 0):
             self._next[collective] = seq + ENTRIES_EACH
             self._grown.add(collective)
-        self._worth.pop(collective, None)
-        self._worth[collective] = self._left + seq
+        self._worth.used(collective, seq)
         return state
 
     def far(self, tx: Transaction, collectives: Collection[str]) -> set[str]:
@@ -152,7 +150,7 @@ class States:
         """Forget one: it is read anew when it is needed."""
         self._states.pop(collective, None)
         self._stale.discard(collective)
-        self._worth.pop(collective, None)
+        self._worth.drop(collective)
 
     def forget(self) -> None:
         """Drop all: what is needed is read anew."""
@@ -163,7 +161,4 @@ class States:
     def trim(self) -> None:
         """Let those leave that are worth the least; only between batches, which hold on to theirs."""
         while len(self._states) > self._most:
-            # Of equals the one that was used the longest ago: those stand first.
-            least = min(self._states, key=lambda it: self._worth.get(it, 0))
-            self._left = max(self._left, self._worth.get(least, 0))
-            self.drop(least)
+            self.drop(self._worth.leaving(self._states))

@@ -87,8 +87,50 @@ MUTANTS: dict[str, Mutant] = {
         ("test_alike.test_nobody_has_books_read_that_are_closed",),
     ),
     "a made-up link has books read": Mutant(
-        ((WEB + "book.py", "if not is_read and not was_made", "if False and not was_made"),),
+        ((WEB + "book.py", "if not is_read and not is_good", "if False and not is_good"),),
         ("test_alike.test_a_link_that_nobody_was_given_has_no_book_read",),
+    ),
+    "a link that ended has books read": Mutant(
+        (
+            (
+                WEB + "library.py",
+                "return [it.seq for it in last] == [it.seq for it in made] != []",
+                "return bool(made or last)",
+            ),
+        ),
+        ("test_alike.test_a_link_that_is_good_no_more_has_no_book_read",),
+    ),
+    "less is asked for a link that nobody has": Mutant(
+        (
+            (
+                WEB + "library.py",
+                "    last = picture.about(collective, series, newest=1)\n",
+                "    last = picture.about(collective, series, newest=1) if link else []\n",
+            ),
+        ),
+        ("test_alike.test_a_link_that_is_good_no_more_has_no_book_read",),
+    ),
+    "books leave by their age alone": Mutant(
+        ((WEB + "library.py", "used(collective, state.head.seq)", "used(collective, 0)"),),
+        ("test_many_books.test_what_takes_long_to_read_again_stays_where_there_is_no_room_for_all",),
+    ),
+    "books of any size stay": Mutant(
+        ((WEB + "library.py", "while self._size > self._most and", "while False and"),),
+        ("test_many_books.test_what_takes_long_to_read_again_stays_where_there_is_no_room_for_all",),
+    ),
+    "twenty books stay": Mutant(
+        (
+            (
+                WEB + "library.py",
+                "while self._size > self._most and len(self._states) > 1:",
+                "while len(self._states) > 20:",
+            ),
+        ),
+        ("test_many_books.test_a_stranger_who_walks_over_many_books_has_each_read_once",),
+    ),
+    "names are those of the last book": Mutant(
+        ((WEB + "book.py", "if len(self._names) > NAMES_MAX:", "if len(self._names) > 1:"),),
+        ("test_many_books.test_names_are_looked_up_once_for_each_book",),
     ),
     "a guest is a member": Mutant(
         ((WEB + "visiting.py", "    if owner == GUEST:\n        return Visitor.OUTSIDE\n", ""),),

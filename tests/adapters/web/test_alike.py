@@ -143,6 +143,40 @@ def test_a_link_that_nobody_was_given_has_no_book_read(
             assert it.outside(f"/alpha/~{calendar}/planned.ics").status == 200
 
 
+@pytest.mark.parametrize("ended", ["/web link void", "/web link new", "/me leave yes"])
+def test_a_link_that_is_good_no_more_has_no_book_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    """A member's, a guest's, and that of a calendar; as much is asked as for a made-up one."""
+    with open_book(tmp_path) as it:
+        for line in ("/log 1h baked", "/rules set web public"):
+            assert it.house.say("ann", line).error == ""
+        assert it.house.say("bo", "/log 1h baked").error == ""
+
+        def secret(line: str) -> str:
+            (found,) = re.findall(r"~([0-9a-f]{32})/", it.house.say("bo", line, private=True).text)
+            return str(found)
+
+        assert it.house.say("ann", "/role give @bo coordinator").error == ""
+        links = {secret("/web link"): "ledger", secret("/calendar link"): "planned.ics"}
+        guest = {secret("/web guest"): "ledger"} if "leave" not in ended else {}
+        for line in (ended, ended.replace("web link", "calendar link")):
+            it.house.say("bo", line, private=True)
+        if guest:
+            it.house.say("bo", ended.replace("link", "guest"), private=True)
+
+        folds = folds_of(it, monkeypatch)
+        with asked(it) as of_made_up:
+            assert it.outside(f"/alpha/~{'0' * 32}/ledger").status == 404
+        for link, page in {**links, **guest}.items():
+            with asked(it) as of_ended:
+                assert it.outside(f"/alpha/~{link}/{page}").status == 404
+            assert of_ended == of_made_up, page
+        assert folds == []
+        assert it.outside("/alpha/ledger").status == 200
+        assert folds == ["alpha"]
+
+
 def folds_of(it: Library, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The collectives whose books are read from their beginning from now on, as after a start."""
     folds: list[str] = []
