@@ -14,29 +14,36 @@ from bot.text.wording import Day, Node, Strong, Table, Way, Words, lines, say
 from bot.value.periods import Every, period_text
 from commands.decisions.page import nothing_told
 from commands.ledger.accounts import Turnover, account_named, by_unit, public_account, turnovers
+from commands.ledger.funds import account_queries, idea_of
 from commands.ledger.page import (
     JOURNALS,
     account_told,
     first_rows,
     movement_facts,
+    named_queries,
     posted,
-    posted_queries,
     with_receipt,
 )
 from commands.ledger.times import times_told
 
 
 def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    return posted_queries(state, ask) if ask.args.account else ()
+    if ask.args.account:
+        return (*named_queries(state, ask), *account_queries(state, (ask.args.account,)))
+    assert ask.args.period is not None
+    return account_queries(state, (it.account for it in turnovers(state, ask.args.period)))
 
 
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
     assert ask.args.period is not None
     found = turnovers(state, ask.args.period)
-    return _one(state, ask, found) if ask.args.account else _all(ask.args.period, found)
+    return _one(state, ask, found) if ask.args.account else _all(state, ask, found)
 
 
-def _all(period: Period, found: list[Turnover]) -> Shown:
+def _all(state: State, ask: Ask[Wanted], found: list[Turnover]) -> Shown:
+    period = ask.args.period
+    assert period is not None
+    facts = [_account_facts(state, each) for each in found]
     body = lines(
         Strong(period.shown),
         times_told("accounts", period),
@@ -46,20 +53,25 @@ def _all(period: Period, found: list[Turnover]) -> Shown:
         )
         if found
         else say("There is nothing here yet."),
-        *(_table(period, unit, some) for unit, some in by_unit(found)),
+        *(_table(state, ask, period, unit, some) for unit, some in by_unit(found)),
     )
-    return Shown(body=body, facts={**_days(period), "accounts": [each.facts for each in found]})
+    return Shown(body=body, facts={**_days(period), "accounts": facts})
+
+
+def _account_facts(state: State, it: Turnover) -> dict[str, str]:
+    idea = idea_of(state, it.account)
+    return {**it.facts, **({"idea": idea} if idea else {})}
 
 
 def _days(period: Period) -> dict[str, str]:
     return {"from": period.first.isoformat(), "until": period.last.isoformat()}
 
 
-def _table(period: Period, unit: str, found: list[Turnover]) -> Node:
+def _table(state: State, ask: Ask[Wanted], period: Period, unit: str, found: list[Turnover]) -> Node:
     heading = (say("Account"), say("Before"), say("Came"), say("Went"), say("After"))
     rows: list[tuple[Node, ...]] = [
         (
-            _way(account_named(it.account), it.account, period),
+            _way(account_named(state, ask, it.account), it.account, period),
             *(shown(unit, count) for count in (it.opening, it.came, it.went, it.closing)),
         )
         for it in found
@@ -90,19 +102,21 @@ def _one(state: State, ask: Ask[Wanted], found: list[Turnover]) -> Shown:
     chosen, older = first_rows([it for it in every if _of(state, it, account)], older)
     body = lines(
         # Whether there was ever such an account is not told by its name alone.
-        Strong(say("{account}, {period}", account=account_named(account), period=period.shown))
+        Strong(
+            say("{account}, {period}", account=account_named(state, ask, account), period=period.shown)
+        )
         if mine
         else Strong(period.shown),
         say("Before: {sums}", sums=sums_told({it.unit: it.opening for it in mine})) if mine else None,
         say("Came: {sums}", sums=sums_told({it.unit: it.came for it in mine})) if mine else None,
         say("Went: {sums}", sums=sums_told({it.unit: it.went for it in mine})) if mine else None,
         say("After: {sums}", sums=sums_told({it.unit: it.closing for it in mine})) if mine else None,
-        _movements(state, chosen, account) if chosen else nothing_told(ask.args, older),
+        _movements(state, ask, chosen) if chosen else nothing_told(ask.args, older),
         Way(say("All accounts"), f"accounts?period={period_text(period)}"),
     )
     facts = {
         **_days(period),
-        "accounts": [] if ask.args.before else [it.facts for it in mine],
+        "accounts": [] if ask.args.before else [_account_facts(state, it) for it in mine],
         "movements": [_facts(state, it, account) for it in chosen],
     }
     return Shown(body=body, facts=facts, older=older)
@@ -112,14 +126,15 @@ def _of(state: State, it: Transaction, account: str) -> bool:
     return any(public_account(state, each.account) == account for each in it.postings)
 
 
-def _movements(state: State, chosen: list[Transaction], account: str) -> Node:
+def _movements(state: State, ask: Ask[Wanted], chosen: list[Transaction]) -> Node:
+    account = ask.args.account
     heading = (say("Entry"), say("Day"), say("What"), say("Whose"), say("Amount"))
     rows = [
         (
             Words(it.ref),
             Day(it.day),
             with_receipt(state, it),
-            account_told(state, each.account),
+            account_told(state, ask, each.account),
             shown(each.unit, each.count),
         )
         for it in chosen

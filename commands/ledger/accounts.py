@@ -9,14 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.collective.funding import is_pot
 from bot.collective.ledger import COMMONS, Key, shared_account
 from bot.collective.state import State
 from bot.collective.treasury import OUTSIDE, TREASURY
 from bot.collective.units import ISSUER
+from bot.decision import Ask
 from bot.language.periods import Period
 from bot.language.sums import decimals
 from bot.text.wording import Node, Say, Words, fill, say
 from commands.ledger.flows import PRIVATE
+from commands.ledger.funds import fund_called
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,16 @@ _OF = {
 _ORDER = (TREASURY, "fund", "held", "income", "partner", "expense", "member", COMMONS, "between")
 
 
-def account_named(account: str) -> Node:
+def account_named(state: State, ask: Ask, account: str) -> Node:
     """What people call an account that is nobody's own."""
     if account in _WHOLE:
         return _WHOLE[account]
     sort, _, name = account.partition(":")
     told: Say | None = _OF.get(sort)
+    if sort == "fund" and is_pot(name):
+        return say("Pot of {ref}", ref=name)
+    if sort == "fund":
+        return fill(_OF[sort], name=fund_called(state, ask, name))
     shown = say("with a private pledge") if account == f"partner:{PRIVATE}" else Words(name)
     return fill(told, name=shown) if told is not None else Words(account)
 

@@ -7,7 +7,7 @@ after. What was set aside, taken out of funds or shared out only lies elsewhere.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
@@ -133,27 +133,41 @@ def _changes(state: State) -> Iterator[tuple[str, str, int]]:
             yield day, unit, count
 
 
-def flows_told(state: State, first: str, last: str) -> list[Node]:
-    """All that moved from day to day in words, a line each way; nothing where nothing did."""
+def flows_told(
+    state: State, first: str, last: str, called: Callable[[str], Node] = Words
+) -> list[Node]:
+    """All that moved from day to day in words, a line each way; nothing where nothing did.
+
+    Funds are told as they are `called`.
+    """
     done, undone = flows_of(state, first, last)
     out, back = state.distributions.between(first, last)
     told: list[Node] = [
-        fill(_WAYS[way][0], sums=joined(_each(_WAYS[way][1], named)))
+        fill(_WAYS[way][0], sums=joined(_each(_WAYS[way][1], named, _called(way, called))))
         for way, named in done.items()
         if named
     ]
     if out:
         told.append(say("Shared out: {sums}", sums=joined(_shared(out))))
-    undoings = [each for way, named in undone.items() for each in _each(_UNDONE[way], named)]
+    undoings = [
+        each
+        for way, named in undone.items()
+        for each in _each(_UNDONE[way], named, _called(way, called))
+    ]
     undoings += [say("{sum} shared out", sum=each) for each in _shared(back)]
     if undoings:
         told.append(say("Undone: {sums}", sums=joined(undoings)))
     return [*told, *_hand_told(state, first, last)] if told else []
 
 
-def _each(told: Say, named: Named) -> Iterator[Node]:
+def _called(way: str, called: Callable[[str], Node]) -> Callable[[str], Node]:
+    """How what moved in a way is called: what is no fund by its name."""
+    return called if way in {Move.SET_ASIDE, Move.RELEASED} else Words
+
+
+def _each(told: Say, named: Named, called: Callable[[str], Node]) -> Iterator[Node]:
     for kind, sums in named.items():
-        shown = say("private pledges") if kind == PRIVATE else Words(kind)
+        shown = say("private pledges") if kind == PRIVATE else called(kind)
         yield fill(told, sums=sums_told(sums), kind=shown)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from bot.arguments import OptionType, WithWho, arguments, takes
 from bot.chat import Reply
@@ -42,6 +43,7 @@ from bot.text.wording import (
 from commands.contributions.cards import STATUS_WORDS, summary
 from commands.contributions.lookups import steps_of
 from commands.ledger.flows import flow_facts, flows_told
+from commands.ledger.funds import fund_called
 from commands.ledger.given import given_facts, given_told
 from commands.ledger.money import held
 from commands.ledger.movements import moved_told, said_for
@@ -158,7 +160,7 @@ def ledger(state: State, ask: Ask[LedgerArgs]) -> Accepted:
         say("{collective}, {period}", collective=state.name, period=period.shown),
         *given_told(state, period),
         waiting_told(state),
-        *flows_told(state, first, last),
+        *flows_told(state, first, last, partial(fund_called, state, ask)),
         *units_told(state, first, last),
         head_told(state),
     )

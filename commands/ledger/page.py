@@ -14,8 +14,9 @@ from bot.collective.pollevents import PollClosed, PollOpened
 from bot.collective.proposalevents import ProposalClosed, ProposalDrafted, ProposalOpened
 from bot.collective.state import State
 from bot.collective.treasury import TransferMade, between_account, held_account
-from bot.decision import Ask, Latest, Query, Signed
+from bot.decision import Ask, JournalQuery, Latest, Query, Signed
 from bot.feature import features_of
+from bot.language.periods import Period
 from bot.language.sums import decimals, shown
 from bot.page import (
     BOOKS,
@@ -46,22 +47,32 @@ from bot.text.wording import (
     lines,
     say,
 )
+from bot.value.periods import Every, period_of
 from commands.decisions.page import OFTEN, nothing_told
 from commands.ledger.accounts import account_named, public_account, written
+from commands.ledger.funds import account_queries, idea_of, moved_queries, title_queries
 from commands.ledger.ledger import LedgerArgs, head_told, ledger
+from commands.ledger.money import balances_of_funds
 from commands.ledger.treasury import treasury, treasury_outside
 from commands.ledger.verifying import ENTRIES_MAX, VerifyArgs, verify
 
 
-def posted_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+def posted_queries(state: State, ask: Ask[Wanted]) -> tuple[JournalQuery, ...]:
     """A stretch of the journal, before the end of the time that is wanted."""
     period = ask.args.period
     return (Latest(LOOKED_THROUGH, ask.args.before, written(state, period)[1] if period else 0),)
 
 
+def named_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    """That stretch, and what the ideas are called whose funds are in it."""
+    found = ask.entries(*posted_queries(state, ask))
+    accounts = (each.account for _, it in found for each in getattr(it, "postings", ()))
+    return (*posted_queries(state, ask), *account_queries(state, accounts))
+
+
 def posted(state: State, ask: Ask[Wanted]) -> tuple[list[Transaction], int]:
     """What that stretch posts in the time that is wanted, newest first; and where the list goes on."""
-    found = ask.entries(*ask.found)
+    found = ask.entries(*posted_queries(state, ask))
 
     def texts(seals: Iterable[str], _near: Iterable[int]) -> Mapping[str, str]:
         return {seal: ask.text(seal) for seal in seals if ask.text(seal)}
@@ -84,22 +95,28 @@ def first_rows(every: list[Transaction], older: int) -> tuple[list[Transaction],
 # --- The ledger -----------------------------------------------------------------------------------
 
 
+def _ledger_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    summed = ask.args.period or _this_month(ask)
+    return (*named_queries(state, ask), *moved_queries(state, summed))
+
+
 def _ledger(state: State, ask: Ask[Wanted]) -> Shown:
     """What came together in the month, and the movements, newest first."""
     summary = as_answered(ledger, state, ask, LedgerArgs(period=ask.args.period))
     chosen, older = first_rows(*posted(state, ask))
     body = lines(
         summary.body if not ask.args.before else None,
-        _movements(state, chosen) if chosen else nothing_told(ask.args, older),
+        _movements(state, ask, chosen) if chosen else nothing_told(ask.args, older),
     )
     facts = {**summary.facts, "movements": [movement_facts(state, it) for it in chosen]}
     return Shown(body=body, facts=facts, older=older)
 
 
-def _movements(state: State, chosen: list[Transaction]) -> Node:
+def _movements(state: State, ask: Ask[Wanted], chosen: list[Transaction]) -> Node:
     heading = (say("Entry"), say("Day"), say("What"), say("Movements"))
     rows = tuple(
-        (Words(it.ref), Day(it.day), with_receipt(state, it), _postings(state, it)) for it in chosen
+        (Words(it.ref), Day(it.day), with_receipt(state, it), _postings(state, ask, it))
+        for it in chosen
     )
     return Table(heading, rows)
 
@@ -136,24 +153,24 @@ def with_receipt(state: State, it: Transaction) -> Node:
     return say("{what} (with a receipt)", what=words_told(it))
 
 
-def _postings(state: State, it: Transaction) -> Node:
+def _postings(state: State, ask: Ask[Wanted], it: Transaction) -> Node:
     return lines(
         *(
-            say("{account}: {amount}", account=account_told(state, each.account), amount=amount)
+            say("{account}: {amount}", account=account_told(state, ask, each.account), amount=amount)
             for each in it.postings
             if (amount := shown(each.unit, each.count))
         )
     )
 
 
-def account_told(state: State, account: str) -> Node:
+def account_told(state: State, ask: Ask[Wanted], account: str) -> Node:
     """An account by the name of whose it is."""
     number = account.partition(":")[2]
     if number.isdecimal() and account in _accounts_of(int(number)):
         who = state.members.name(int(number))
         told = _accounts_of(int(number))[account]
         return fill(told, who=who) if told is not None else who
-    return account_named(public_account(state, account))
+    return account_named(state, ask, public_account(state, account))
 
 
 def _accounts_of(number: int) -> Mapping[str, Say | None]:
@@ -174,7 +191,11 @@ def movement_facts(state: State, it: Transaction) -> dict[str, Any]:
         "what": it.what,
         "event": it.event,
         "postings": [
-            {"account": _account(state, each.account), **_unit_and_count(each.unit, each.count)}
+            {
+                "account": _account(state, each.account),
+                **({"idea": idea} if (idea := idea_of(state, each.account)) else {}),
+                **_unit_and_count(each.unit, each.count),
+            }
             for each in it.postings
         ],
     }
@@ -190,11 +211,23 @@ def _unit_and_count(unit: str, count: int) -> dict[str, str]:
     return {"unit": name, "amount": amount}
 
 
+def _this_month(ask: Ask[Wanted]) -> Period:
+    return period_of(ask.today(), Every.MONTH)
+
+
+def _front_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    return moved_queries(state, _this_month(ask))
+
+
 def _front(state: State, ask: Ask[Wanted]) -> Node | None:
     return lines(Strong(say("This month:")), as_answered(ledger, state, ask, LedgerArgs()).body)
 
 
 # --- Money, the check, the journal ----------------------------------------------------------------
+
+
+def _money_queries(state: State, _: Ask[Wanted]) -> tuple[Query, ...]:
+    return title_queries(state, (name for name, _ in balances_of_funds(state)))
 
 
 def _money(state: State, ask: Ask[Wanted]) -> Shown:
@@ -315,9 +348,10 @@ LEDGER = Page(
     about=say("What was counted: the sums of a month, and every movement, newest first."),
     view=_ledger,
     part=BOOKS,
-    wants=posted_queries,
+    wants=_ledger_queries,
     takes=frozenset({"period"}),
     front=_front,
+    front_reads=_front_reads,
     books=("csv", *JOURNALS),
 )
 MONEY = Page(
@@ -326,6 +360,7 @@ MONEY = Page(
     about=say("What there is: the treasury, the funds, what is held for members, and what waits."),
     view=_money,
     part=BOOKS,
+    wants=_money_queries,
     books=("csv", *JOURNALS),
 )
 CHECKS = (

@@ -7,7 +7,7 @@ the places where it lies. Pages and their tables tell the same, from the same re
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.arguments import OptionType, arguments, takes
@@ -125,16 +125,17 @@ _PLACES: Mapping[Place, Say] = {
 }
 
 
-def _told(it: Moved) -> Node:
+def _told(it: Moved, called: Callable[[str], Node]) -> Node:
+    name = called(it.name) if it.move in {Move.SET_ASIDE, Move.RELEASED} else Words(it.name)
     hidden = it.move is Move.PARTNER and it.name == PRIVATE
-    told = say("In: private pledges") if hidden else fill(_WORDS[it.move], name=Words(it.name))
+    told = say("In: private pledges") if hidden else fill(_WORDS[it.move], name=name)
     return say("Undone: {what}", what=told) if it.undone else told
 
 
-def account_told(it: Account) -> Table:
-    """One unit as a table; a place where nothing ever lay has no column."""
+def account_told(it: Account, called: Callable[[str], Node]) -> Table:
+    """One unit as a table; a place where nothing ever lay has no column. Funds are told as `called`."""
     rows: list[tuple[Node, At]] = [(say("Opening"), it.opening)]
-    rows += ((_told(each), each.at) for each in it.moved)
+    rows += ((_told(each, called), each.at) for each in it.moved)
     rows.append((say("Closing"), it.closing))
     places = [place for place in Place if any(at.get(place) for _, at in rows)] or [Place.TREASURY]
     together = len(places) > 1
@@ -227,7 +228,12 @@ def report(state: State, ask: Ask[ReportArgs]) -> Accepted:
 
 
 def report_told(
-    state: State, period: Period, today: dt.date, *, tables: tuple[Node, ...] = ()
+    state: State,
+    period: Period,
+    today: dt.date,
+    *,
+    tables: tuple[Node, ...] = (),
+    called: Callable[[str], Node] = Words,
 ) -> Iterator[Node]:
     """A table for each unit, what was paid in units of one's own, and whether the time goes on.
 
@@ -236,7 +242,7 @@ def report_told(
     first, last = period.first.isoformat(), period.last.isoformat()
     found = accounts_of(state, first, last)
     units = list(units_told(state, first, last))
-    yield from map(account_told, found)
+    yield from (account_told(it, called) for it in found)
     yield from units
     invoices = list(invoices_told(state, first, last))
     yield from invoices

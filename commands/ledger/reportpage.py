@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.collective.state import State
-from bot.decision import Ask
+from bot.decision import Ask, Query
 from bot.language.periods import Period
 from bot.language.sums import decimals, sums_told
 from bot.page import BOOKS, Listed, Page, Shown, Wanted
@@ -11,6 +13,7 @@ from bot.text.wording import Day, Node, Table, Way, Words, joined, lines, say
 from bot.value.periods import Every, period_of, period_text
 from commands.contributions.digest import hours_by_kind
 from commands.ledger.flows import Flows, Sums, flows_of
+from commands.ledger.funds import fund_called, moved_queries
 from commands.ledger.given import given_facts, given_told
 from commands.ledger.page import JOURNALS
 from commands.ledger.report import COLUMNS, report_told, rows_of
@@ -18,6 +21,10 @@ from commands.ledger.times import every_of, parts_of, times_told
 
 Row = dict[str, Sums]
 """What a stretch is told by: the sums of what was given, came in, went out and was shared out."""
+
+
+def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    return moved_queries(state, ask.args.period) if ask.args.period else ()
 
 
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
@@ -32,7 +39,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         times_told("reports", period),
         _table(period, rows),
         *given_told(state, period),
-        *report_told(state, period, today),
+        *report_told(state, period, today, called=partial(fund_called, state, ask)),
         joined(
             (
                 Way(say("The accounts of this time"), f"accounts?period={text}"),
@@ -121,6 +128,7 @@ PAGE = Page(
     about=say("A month, a quarter or a year: what was given, what came and went, and was shared out."),
     view=_view,
     part=BOOKS,
+    wants=_wants,
     takes=frozenset({"period"}),
     usual=Every.YEAR,
     listed=Listed("lines", COLUMNS),

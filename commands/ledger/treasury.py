@@ -27,6 +27,7 @@ from commands.decisions.openly import openly
 from commands.ledger import slipping
 from commands.ledger.exits import gone_told
 from commands.ledger.flows import cash_of, held_and_owed
+from commands.ledger.funds import fund_called
 from commands.ledger.invoicing import after_told, invoice_queries, paid_invoice
 from commands.ledger.money import balances_of_funds, by_told, fund_named, fund_words, money_of
 from commands.ledger.moving import day_of_transfer, moved
@@ -293,9 +294,9 @@ def _treasury(state: State, ask: Ask, gone: Node | None) -> Accepted:
     ]
     body = lines(
         items(
-            say("In {place}: {sums}", place=fund_words(name), sums=sums_told(sums))
+            say("In {place}: {sums}", place=_place(state, ask, name), sums=sums_told(sums))
             if sums
-            else say("In {place}: nothing", place=fund_words(name))
+            else say("In {place}: nothing", place=_place(state, ask, name))
             for name, sums in rows
         ),
         say("Held for members: {sums}", sums=sums_told(for_members)) if for_members else None,
@@ -319,6 +320,12 @@ def _treasury(state: State, ask: Ask, gone: Node | None) -> Accepted:
         "waiting": [reference(number) for number in sorted(state.treasury.waiting)],
     }
     return Accepted(replies=(Reply(body, facts=facts, page="money"),))
+
+
+def _place(state: State, ask: Ask, name: str) -> Node:
+    if name in state.funding.funds:
+        return say("the fund {name}", name=fund_called(state, ask, name))
+    return fund_words(name)
 
 
 def _waiting_told(state: State, number: int, it: Waiting) -> Node:

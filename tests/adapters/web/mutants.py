@@ -39,6 +39,10 @@ def _parted(test: str) -> tuple[str, str, str]:
 
 
 MUTANTS: dict[str, Mutant] = {
+    "an idea's fund is told as it is typed": Mutant(
+        (("commands/ledger/funds.py", "if not number or not found:", "if True:"),),
+        ("test_idea_funds.test_a_fund_is_told_as_people_call_it",),
+    ),
     "closed books are open": Mutant(
         (
             (
