@@ -105,9 +105,10 @@ class Rows:
     """A list of numbered things that is told a row at a time, below what the page shows besides.
 
     There are things up to the number `last`. What the journal tells of the subject `about` a number, or
-    what is `read` for several of them (the highest first), is told as `row`, None where there is none,
-    and `fits` what narrows the list, or not. Where none does, `nothing` says so; it is told where the
-    list goes on. What has no heading is a list of lines, of one cell each.
+    what is `read` for several of them (the highest first; it is asked again with what was found), is
+    told as `row`, None where there is none, and `fits` what narrows the list, or not. Where none does,
+    `nothing` says so; it is told where the list goes on. What has no heading is a list of lines, of one
+    cell each.
 
     A row that was told is told again until there is another entry about it, or one that is not
     `spared`: those events change no row but of what they are about. So a row tells nothing else that
@@ -122,7 +123,7 @@ class Rows:
     fits: Callable[[Row, Wanted], bool]
     nothing: Callable[[State, Wanted, int], Node]
     spared: tuple[type[Event], ...]
-    read: Callable[[Sequence[int]], tuple[Query, ...]] | None = None
+    read: Callable[[Sequence[int], Ask[Wanted]], tuple[Query, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

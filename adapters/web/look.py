@@ -28,7 +28,7 @@ from bot.collective.folding import counting
 from bot.collective.rules import Rules
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
-from bot.decision import About, Ask, Grown, Proof
+from bot.decision import About, Ask, Grown, Proof, Query
 from bot.feature import Features
 from bot.language.clock import local_day
 from bot.moment import Moment
@@ -165,8 +165,12 @@ class Look:
         found = shelf.known(numbers)
         new = {number: rows.about(number) for number in numbers if number not in found}
         if new:
-            asked = rows.read(list(new)) if rows.read is not None else tuple(map(About, new.values()))
-            ask = self._ask(page, Wanted(outside=self.outside), lambda *_: asked)
+            single = tuple(map(About, new.values()))
+
+            def reads(_: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+                return rows.read(list(new), ask) if rows.read is not None else single
+
+            ask = self._ask(page, Wanted(outside=self.outside), reads)
             for number, about in new.items():
                 found[number] = shelf.keep(number, about, rows.row(self._seen, ask, number))
         return [found[number] for number in numbers]

@@ -10,7 +10,7 @@ from bot.collective.ideas import Idea, round_reference
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
 from bot.language.sums import decimals, shown
-from bot.page import BOOKS, Ahead, Listed, News, Page, Shown, Wanted, older_than
+from bot.page import BOOKS, ROWS, Ahead, Listed, News, Page, Shown, Wanted, older_than
 from bot.text.rendering import unit_name
 from bot.text.wording import Node, Strong, Table, Words, items, lines, say
 from commands.decisions.page import nothing_told
@@ -35,7 +35,11 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     numbers = ask.args.numbers(state.funding.count)
     words = ask.args.search.casefold().split()
     shown_now: list[tuple[Asked | Round, list[Idea]]] = []
+    older = older_than(numbers)
     for number in numbers:
+        if sum(len(ideas) for _, ideas in shown_now) >= ROWS:
+            older = number + 1  # a round has up to a hundred ideas, and is not parted
+            break
         it = _round(state, ask, number)
         ideas = by_total(it) if isinstance(it, Round) else []
         ideas = [each for each in ideas if _is_wanted(ask, each, words)]
@@ -43,12 +47,12 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
             shown_now.append((it, ideas))
     body: Node = lines(*(part for it, ideas in shown_now for part in _told(ask, it, ideas)))
     if not shown_now:
-        body = nothing_told(ask.args, older_than(numbers), state.funding.count)
+        body = nothing_told(ask.args, older, state.funding.count)
     facts = {
         "rounds": [_facts(it) for it, _ in shown_now],
         "ideas": [_idea_facts(ask, it, idea) for it, ideas in shown_now for idea in ideas],
     }
-    return Shown(body=body, facts=facts, older=older_than(numbers))
+    return Shown(body=body, facts=facts, older=older)
 
 
 def _is_wanted(ask: Ask[Wanted], idea: Idea, words: list[str]) -> bool:

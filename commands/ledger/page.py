@@ -261,7 +261,7 @@ def _journal(state: State, ask: Ask[Wanted]) -> Shown:
     return Shown(body=lines(head_told(state), _how_to_check(ask.args)))
 
 
-def _stretch(numbers: Sequence[int]) -> tuple[Query, ...]:
+def _stretch(numbers: Sequence[int], _: Ask[Wanted]) -> tuple[Query, ...]:
     """The entries of these numbers, the highest first, and those between them."""
     return (Latest(numbers[0] - numbers[-1] + 1, numbers[0] + 1, every=True),)
 

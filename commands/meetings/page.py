@@ -2,56 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import get_args
 
-from bot.collective.meetingevents import reference, words_of
+from bot.collective.meetingevents import Step, reference, words_of
 from bot.collective.meetings import Meeting
 from bot.collective.minutes import Minutes
 from bot.collective.state import State
 from bot.command import Suggestion
 from bot.decision import About, Ask, Query
 from bot.feature import Found
-from bot.page import DECIDING, Ahead, Listed, News, Page, Shown, Wanted, older_than
-from bot.text.wording import Node, Table, Time, Way, Words, joined, say
+from bot.page import DECIDING, Ahead, Listed, News, Page, Row, Rows, Wanted
+from bot.text.wording import Node, Time, Way, Words, joined, say
 from commands.decisions.lookups import texts_of
-from commands.decisions.page import nothing_told
+from commands.decisions.page import OFTEN, nothing_told, only_rows
 from commands.meetings.cards import present_told
-from commands.meetings.minutes import minutes_queries, read_minutes
+from commands.meetings.minutes import read_minutes
 
 
-def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    numbers = ask.args.numbers(state.meetings.count)
-    return tuple(query for number in numbers for query in minutes_queries(ask, number))
+def _reads(numbers: Iterable[int], _: Ask[Wanted]) -> tuple[Query, ...]:
+    """The whole life of these meetings, and what they are called."""
+    names = ((reference(number), words_of(number)) for number in numbers)
+    return tuple(About(subject) for each in names for subject in each)
 
 
-def _view(state: State, ask: Ask[Wanted]) -> Shown:
-    numbers = ask.args.numbers(state.meetings.count)
-    found = [it for n in numbers if (it := read_minutes(ask, n)) is not None and _wanted(ask, it)]
-    heading = (say("Meeting"), say("When"), say("Circle"), say("Who was there"), say("State"))
-    rows = tuple(_row(state, ask, each) for each in found)
-    body = Table(heading, rows) if rows else nothing_told(ask.args, older_than(numbers), 0)
-    facts = [_facts(state, ask, each) for each in found]
-    return Shown(body=body, facts={"meetings": facts}, older=older_than(numbers))
-
-
-def _wanted(ask: Ask[Wanted], found: Minutes) -> bool:
-    return not ask.args.circle or found.meeting.circle.casefold() == ask.args.circle
+def _news_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
+    return _reads(ask.args.numbers(state.meetings.count), ask)
 
 
 def _people(state: State, found: Minutes) -> int:
     return len({state.members.one(each) for each in found.meeting.came})
 
 
-def _row(state: State, ask: Ask[Wanted], found: Minutes) -> tuple[Node, ...]:
+def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
+    found = read_minutes(ask, number)
+    if found is None:
+        return None
     it = found.meeting
     name = joined(filter(None, (it.ref, texts_of(ask)(it.title) if it.title else "")), " ")
-    return (
+    cells = (
         Way(name, f"show/{it.ref}"),
         Time(it.opened_at or it.starts_at),
         Words(f":{it.circle}" if it.circle else ""),
         present_told(_people(state, found), it.guests_most) if it.opened_at else Words(""),
         _stands(it),
     )
+    return Row(number, cells, _facts(state, ask, found))
 
 
 def _stands(it: Meeting) -> Node:
@@ -128,12 +124,22 @@ PAGE = Page(
     name="meetings",
     title=say("Meetings"),
     about=say("Who met when; the minutes stand behind each."),
-    view=_view,
+    view=only_rows,
     part=DECIDING,
-    wants=_wants,
     takes=frozenset({"circle"}),
     listed=Listed("meetings", _LISTED),
     news=_news,
+    news_reads=_news_reads,
+    rows=Rows(
+        heading=(say("Meeting"), say("When"), say("Circle"), say("Who was there"), say("State")),
+        last=lambda state: state.meetings.count,
+        about=reference,
+        row=_row,
+        fits=lambda row, want: not want.circle or str(row.facts["circle"]).casefold() == want.circle,
+        nothing=lambda state, want, older: nothing_told(want, older, state.meetings.count),
+        spared=(*OFTEN, *get_args(Step)),
+        read=_reads,
+    ),
     ahead=_ahead,
     ahead_reads=_ahead_reads,
 )

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from bot.collective.events import When
-from bot.collective.needevents import ShiftsMade, reference
+from bot.collective.needevents import (
+    NeedCalled,
+    NeedDone,
+    NeedDropped,
+    NeedPosted,
+    NeedReminded,
+    NeedSwapped,
+    NeedTaken,
+    ShiftsMade,
+    SwapOffered,
+    reference,
+)
 from bot.collective.needs import Need, life_of
 from bot.collective.state import State
 from bot.decision import About, Ask, Query
-from bot.page import WORK, Ahead, Listed, Page, Shown, Wanted, older_than
+from bot.page import WORK, Ahead, Listed, Page, Row, Rows, Shown, Wanted
 from bot.text.wording import Node, Strong, Table, Words, joined, lines, say
-from commands.decisions.page import nothing_told
+from commands.decisions.page import OFTEN, has_words, nothing_told
 from commands.needs.lookups import asked_by, free_told, takers_told, when_told, words_queries
+
+_OF_ONE: Final = (
+    NeedPosted,
+    NeedTaken,
+    NeedDropped,
+    NeedDone,
+    NeedReminded,
+    NeedCalled,
+    SwapOffered,
+    NeedSwapped,
+)
+"""What changes no row but of what it is about; what happens to a shift may change all its dates."""
 
 BOARD_MAX = 100
 """How many the board shows: more than anybody looks through."""
@@ -21,7 +45,11 @@ AHEAD_MAX = 50
 
 
 def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
-    own = tuple(About(reference(number)) for number in ask.args.numbers(state.needs.count))
+    return words_queries(_open(state))
+
+
+def _reads(numbers: Iterable[int], ask: Ask[Wanted]) -> tuple[Query, ...]:
+    own = tuple(About(reference(number)) for number in numbers)
     # A date of a shift has its beginning with that.
     made = (
         event.number
@@ -30,7 +58,7 @@ def _wants(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
         if isinstance(event, ShiftsMade)
     )
     series = tuple(About(reference(number)) for number in made)
-    return tuple(dict.fromkeys((*own, *series, *words_queries(_open(state)))))
+    return tuple(dict.fromkeys((*own, *series)))
 
 
 def _open(state: State) -> list[Need]:
@@ -49,59 +77,51 @@ def _need(state: State, ask: Ask[Wanted], number: int) -> Need | None:
     return life_of(((event, When(e.at, e.actor, {})) for e, event in entries), number)
 
 
-def _is_wanted(ask: Ask[Wanted], it: Need) -> bool:
-    want, text = ask.args, ask.text(it.what).casefold()
-    words = all(word in text for word in want.search.casefold().split())
-    return words and (not want.circle or it.terms.circle.casefold() == want.circle)
+def _is_wanted(want: Wanted, what: object, circle: object) -> bool:
+    return has_words(what, want) and (not want.circle or str(circle).casefold() == want.circle)
 
 
 def _view(state: State, ask: Ask[Wanted]) -> Shown:
-    numbers = ask.args.numbers(state.needs.count)
-    every = [it for number in numbers if (it := _need(state, ask, number)) is not None]
-    found = [it for it in every if it.number not in state.needs.open and _is_wanted(ask, it)]
-    board = [] if ask.args.before else [it for it in _open(state) if _is_wanted(ask, it)]
-    left = 0 if ask.args.before else len(state.needs.by_time) - len(_open(state))
+    """What is open; all that was stands below it."""
+    if ask.args.before:
+        return Shown(body=lines())
+    opened = _open(state)
+    board = [it for it in opened if _is_wanted(ask.args, ask.text(it.what), it.terms.circle)]
     body = lines(
-        *(_board(state, ask, board, left) if not ask.args.before else ()),
-        Strong(say("What was on it, newest first:")) if found else None,
-        _table(state, ask, found, whole=True) if found else _none(state, ask, board),
+        *_board(state, ask, board, len(state.needs.by_time) - len(opened)),
+        Strong(say("What was on it, newest first:")),
     )
-    facts = {
-        "open": [_facts(state, ask, it) for it in board],
-        "needs": [_facts(state, ask, it) for it in found],
-    }
-    return Shown(body=body, facts=facts, older=older_than(numbers))
+    return Shown(body=body, facts={"open": [_facts(state, ask, it) for it in board]})
 
 
-def _none(state: State, ask: Ask[Wanted], board: list[Need]) -> Node | None:
-    """Why nothing of before is told; None where what is open is all there is."""
-    numbers = ask.args.numbers(state.needs.count)
-    if board and not older_than(numbers):
+def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
+    """What was on the board, and is not any more."""
+    it = None if number in state.needs.open else _need(state, ask, number)
+    if it is None:
         return None
-    return nothing_told(ask.args, older_than(numbers), state.needs.count)
+    return Row(number, _cells(state, ask, it, _state(state, it)), _facts(state, ask, it))
 
 
 def _board(state: State, ask: Ask[Wanted], board: list[Need], left: int) -> Iterator[Node]:
     yield Strong(say("On the board, what comes first before:"))
-    yield _table(state, ask, board) if board else say("Nothing is open.")
+    rows = tuple(_cells(state, ask, it, _places(state, it)) for it in board)
+    yield Table(_HEADING, rows) if rows else say("Nothing is open.")
     if left:
         yield say("and {count} more", count=left)
 
 
-def _table(state: State, ask: Ask[Wanted], some: list[Need], *, whole: bool = False) -> Node:
-    heading = (say("Entry"), say("What"), say("When"), say("Amount"), say("Circle"), say("Places"))
-    rows: list[tuple[Node, ...]] = [
-        (
-            Words(it.ref),
-            _what(state, ask, it),
-            when_told(it) or Words(""),
-            it.terms.amount or Words(""),
-            Words(f":{it.terms.circle}" if it.terms.circle else ""),
-            _state(state, it) if whole else _places(state, it),
-        )
-        for it in some
-    ]
-    return Table(heading, tuple(rows))
+_HEADING = (say("Entry"), say("What"), say("When"), say("Amount"), say("Circle"), say("Places"))
+
+
+def _cells(state: State, ask: Ask[Wanted], it: Need, stands: Node) -> tuple[Node, ...]:
+    return (
+        Words(it.ref),
+        _what(state, ask, it),
+        when_told(it) or Words(""),
+        it.terms.amount or Words(""),
+        Words(f":{it.terms.circle}" if it.terms.circle else ""),
+        stands,
+    )
 
 
 def _what(state: State, ask: Ask[Wanted], it: Need) -> Node:
@@ -173,4 +193,14 @@ PAGE = Page(
     listed=Listed("needs", ("ref", "what", "offer", "at", "circle", "places", "free")),
     ahead=_ahead,
     ahead_reads=_ahead_reads,
+    rows=Rows(
+        heading=_HEADING,
+        last=lambda state: state.needs.count,
+        about=reference,
+        row=_row,
+        fits=lambda row, want: _is_wanted(want, row.facts["what"], row.facts["circle"]),
+        nothing=lambda state, want, older: nothing_told(want, older, state.needs.count),
+        spared=(*OFTEN, *_OF_ONE),
+        read=_reads,
+    ),
 )

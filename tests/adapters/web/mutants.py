@@ -450,6 +450,35 @@ MUTANTS: dict[str, Mutant] = {
         ),
         ("test_told.test_of_the_next_page_only_what_is_new_is_read",),
     ),
+    "a row of a date outlives its shift": Mutant(
+        (
+            (
+                "commands/needs/page.py",
+                "from bot.collective.needevents import (\n",
+                "from bot.collective.needevents import (\n    NeedEnded,\n",
+            ),
+            (
+                "commands/needs/page.py",
+                "spared=(*OFTEN, *_OF_ONE)",
+                "spared=(*OFTEN, *_OF_ONE, ShiftsMade, NeedEnded)",
+            ),
+        ),
+        ("test_told.test_what_was_told_before_is_told_as_if_it_were_told_anew",),
+    ),
+    "a row of a meeting is of its words alone": Mutant(
+        (("commands/meetings/page.py", "about=reference,", "about=words_of,"),),
+        ("test_told.test_what_was_told_before_is_told_as_if_it_were_told_anew",),
+    ),
+    "a page of rounds has no end": Mutant(
+        (
+            (
+                "commands/funding/page.py",
+                "for _, ideas in shown_now) >= ROWS",
+                "for _, ideas in ()) > 0",
+            ),
+        ),
+        ("test_idea_funds.test_a_page_ends_behind_the_round_with_which_there_are_ideas_enough",),
+    ),
     "a row outlives a name": Mutant(
         (
             (

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +113,30 @@ def test_a_name_in_a_title_is_told_as_names_are(library: Library) -> None:
     outside = library.outside("/alpha/money").text
     assert "K2" in outside
     assert "Dora" not in outside
+
+
+def test_a_page_ends_behind_the_round_with_which_there_are_ideas_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round has up to a hundred: no page is without end, and no round is left out."""
+    monkeypatch.setattr("commands.funding.page.ROWS", 2)
+    with open_book(tmp_path) as it:
+        it.house.enter("ann", "bo", "cem", "dora")
+        for who, line in LINES[:9]:
+            assert it.house.say(who, line).error == "", line
+        for number in (2, 3):
+            for who, line in (
+                ("ann", "/funding open 50 EUR --each 10 EUR --closes in 14 days"),
+                ("cem", f"/idea bread --min 10 --max 20 --round F{number}"),
+                ("cem", f"/idea cake --min 10 --max 20 --round F{number}"),
+            ):
+                assert it.house.say(who, line).error == "", line
+        seen, way = [], "funding.json"
+        while way:
+            told = it.get(f"/alpha/{way}").json
+            seen.append([each["ref"] for each in told["facts"]["rounds"]])
+            way = f"funding.json?before={told['older']}" if told["older"] else ""
+
+        assert seen == [["F3"], ["F2"], ["F1"]]
+        rows = list(csv.DictReader(io.StringIO(it.get("/alpha/funding.csv").text.lstrip("\ufeff"))))
+        assert [each["round"] for each in rows] == ["F3", "F3", "F2", "F2", "F1", "F1"]

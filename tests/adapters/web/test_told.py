@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +60,59 @@ LIFE = (
     ("ann", "/rules set web-names none"),
     ("ann", "/rules set language de"),
 )
+BOARD = (
+    ("ann", "/rules set web public"),
+    ("ann", "/circle create kitchen"),
+    ("ann", "/need 2h a van for Bo --circle kitchen"),
+    ("bo", "/take N1"),
+    ("dag", "/need paint the door"),
+    ("bo", "/done N1 2h"),
+    ("cem", "/offer 1h mending with Bo"),
+    ("ann", '/need 2h till --every "monday 16:00" --people 2'),
+    ("ann", "/meeting open Winter assembly :kitchen"),
+    ("bo", "/here"),
+    ("cem", "/here"),
+    ("ann", "/meeting close"),
+    ("cem", "/take N4 --every"),
+    ("dag", "/take N2"),
+    ("", "8"),
+    ("ann", "/needs edit N2 --people 2"),
+    ("dag", "/drop N2 I am ill"),
+    ("cem", "/take N2"),
+    ("cem", "/done N2 1h"),
+    ("ann", "/meeting plan fri 18:00 Feast with Cem"),
+    ("ann", "/log 1h swept"),
+    ("ann", "/cancel N4 the door is gone"),
+    ("ann", "/me name Ann of the Bakery"),
+    ("", "3"),
+    ("ann", "/meeting open M2"),
+    ("dag", "/here"),
+    ("ann", "/meeting close"),
+    ("ann", "/meeting plan sat 18:00 Ball"),
+    ("ann", "/cancel M3"),
+    ("cem", "/cancel N3"),
+    ("bo", "/me privacy web off"),
+    ("ann", "/rules set zone Asia/Tokyo"),
+    ("bo", "/me forget yes"),
+    ("ann", "/rules set web-names none"),
+)
+"""What is needed and who met; who says nothing waits so many days."""
+
 ASKED = {
     "contributions": ("", "kind=care", "circle=kitchen", "before=3", "before=1", "kind=none"),
     "decisions": ("", "search=mixer", "search=bo", "before=3", "search=nothing"),
     "polls": ("", "search=key", "before=1", "search=nothing"),
+    "needs": ("", "search=bo", "circle=kitchen", "before=3"),
+    "meetings": ("", "circle=kitchen", "before=2"),
     "journal": ("", "before=9", "before=1"),
 }
 """The pages that keep rows, and what is asked of each."""
+
+LIVES = (
+    (LIFE, {"contributions", "decisions", "polls", "journal"}),
+    (BOARD, {"needs", "meetings"}),
+)
+"""What happens, and the pages on which it shows."""
 
 FORMS = (".json", ".csv")
 
@@ -87,9 +133,9 @@ def say(library: Library, who: str, line: str) -> Any:
     return library.house.say(f"@{who}:example.org", line, name=who.capitalize())
 
 
-def asked_for() -> Iterator[Request]:
+def asked_for(pages: Collection[str] = ASKED.keys()) -> Iterator[Request]:
     """The list as it is told to everybody, in every form, inside and outside."""
-    for name, queries in ASKED.items():
+    for name, queries in ((name, ASKED[name]) for name in sorted(pages)):
         for at_home in (True, False):
             for query in (*queries, "lang=de"):
                 yield Request(f"/alpha/{name}", query, at_home=at_home)
@@ -107,14 +153,20 @@ def body(book: Book, asked: Request) -> bytes:
     return b"".join(answer.pieces()) if answer.pieces is not None else answer.body
 
 
-def test_what_was_told_before_is_told_as_if_it_were_told_anew(library: Library) -> None:
+@pytest.mark.parametrize(("life", "pages"), LIVES, ids=["life", "board"])
+def test_what_was_told_before_is_told_as_if_it_were_told_anew(
+    library: Library, life: tuple[tuple[str, str], ...], pages: set[str]
+) -> None:
     """Whatever happens between: names, erasures, rules, disputes; after every line."""
     kept = book_of(library)
-    for who, line in LIFE:
-        reply = say(library, who, line)
-        assert not reply.error, (line, reply.text)
+    for who, line in life:
+        if not who:
+            library.house.later(days=int(line))
+        else:
+            reply = say(library, who, line)
+            assert not reply.error, (line, reply.text)
         anew = book_of(library)
-        for asked in asked_for():
+        for asked in asked_for(pages):
             assert body(kept, asked) == body(anew, asked), (line, asked)
     assert CANARY.encode() not in body(kept, Request("/alpha/contributions", at_home=True))
 
