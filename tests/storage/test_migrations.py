@@ -269,8 +269,8 @@ def test_what_happened_to_links_before_is_found_by_whose_they_are(database_url: 
         found = [each for each in snapshot.index("home") if not each[0].startswith("member:")]
     expected = [("calendars:3", 3), ("calendars:3", 4), ("links:0", 1), ("links:0", 2), ("links:3", 5)]
     assert sorted(found) == expected
-    named = {name for made in events for name in made.subjects}
-    assert {name for name, _ in found} == {it for it in named if it.startswith(("links", "calendars"))}
+    owed = {name for made in events for name in made.subjects}
+    assert {name for name, _ in found} == {it for it in owed if it.startswith(("links", "calendars"))}
 
 
 def test_an_upgrade_that_fails_at_any_statement_leaves_nothing_and_works_the_next_time(
