@@ -348,11 +348,13 @@ class _Connection(RequestHandler):
         self.peer = NOBODY
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
         self.peer = self._site.peer(transport)
         if not self._site.take(self):
-            self.abort()
+            # Nothing is begun for it: very many who come again and again cost those who type.
+            assert isinstance(transport, asyncio.Transport)
+            transport.abort()
             return
+        super().connection_made(transport)
         self.wait_anew()
 
     def connection_lost(self, exc: BaseException | None) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.web.mutants import MUTANTS, sources
+from tests.adapters.web.mutants import MUTANTS
+from tests.adapters.web.mutated import sources
 from tests.adapters.web.reader import Library, open_book
 from tests.house import House
 
