@@ -423,21 +423,6 @@ MUTANTS: dict[str, Mutant] = {
         ),
         ("test_told.test_of_the_next_page_only_what_is_new_is_read",),
     ),
-    "a row of a date outlives its shift": Mutant(
-        (
-            (
-                "commands/needs/page.py",
-                "from bot.collective.needevents import (\n",
-                "from bot.collective.needevents import (\n    NeedEnded,\n",
-            ),
-            (
-                "commands/needs/page.py",
-                "spared=(*OFTEN, *_OF_ONE)",
-                "spared=(*OFTEN, *_OF_ONE, ShiftsMade, NeedEnded)",
-            ),
-        ),
-        ("test_told.test_what_was_told_before_is_told_as_if_it_were_told_anew",),
-    ),
     "a row of a meeting is of its words alone": Mutant(
         (("commands/meetings/page.py", "about=reference,", "about=words_of,"),),
         ("test_told.test_what_was_told_before_is_told_as_if_it_were_told_anew",),
