@@ -159,6 +159,10 @@ WALK: dict[str, tuple[str, ...]] = {
         "test_sharedparts.py::test_nobody_owes_what_they_did_not_agree_to",
         "test_sharedparts.py::test_nobody_answers_in_another_s_place",
     ),
+    "Who has not answered is reminded once, and never of what is over": (
+        "test_partsclock.py::test_after_three_days_whoever_has_not_answered_is_reminded_once",
+        "test_partsclock.py::test_of_what_is_answered_or_taken_back_nobody_is",
+    ),
     "Settled between members in the ledger": (
         "test_settleup.py::test_nobody_but_who_got_it_confirms_a_payment",
         "test_settleup.py::test_nothing_of_it_is_the_collective_s_cash",
@@ -250,6 +254,10 @@ WALK: dict[str, tuple[str, ...]] = {
         "test_slips.py::test_who_may_see_one",
         "test_slips.py::test_of_what_members_share_those_see_it_who_bear_it",
         "test_slips.py::test_it_goes_with_whoever_it_is_about",
+    ),
+    "Which receipts there are stands in each export, read by the real tools": (
+        "bot/books/test_slips_read.py::test_hledger_reads_which_receipts_there_are",
+        "bot/books/test_slips_read.py::test_beancount_reads_which_receipts_there_are",
     ),
     "The same receipt twice is asked about": ("test_slips.py::test_the_same_again_is_asked_about",),
     "A receipt of 50 MB or a disguised program is refused in words": (
