@@ -28,10 +28,11 @@ def entry_of(it: Said, known: Known) -> Entry | None:
     """The parts of such a line; None of any other. Where it begins with no amount `used` is 0."""
     if not takes_amount_first(it.command):
         return None
-    found: Entry | None = known.entries.get(it.words)
+    key = it.command.name, it.words, it.rest
+    found: Entry | None = known.entries.get(key)
     if found is None:
         core, others = parts(it.words)
         amount, used = amount_at(core, known.setting) or ([], 0)
         compared = tuple(map(word, core))
-        found = known.entries[it.words] = Entry(it, core, others, amount, used, compared)
+        found = known.entries[key] = Entry(it, core, others, amount, used, compared)
     return found

@@ -9,6 +9,7 @@ import pytest
 from bot.command import Setting
 from bot.grammar.lines import parse
 from bot.phrasing.doubts import doubt
+from bot.phrasing.entries import entry_of
 from bot.phrasing.known import Known
 from bot.phrasing.rewording import understood
 from bot.phrasing.vocabulary import distance, near
@@ -194,3 +195,12 @@ def test_near_is_one_slip_in_a_short_word_and_two_in_a_long_one() -> None:
     assert [it.command.name for it in near(["lgo"], table)] == ["log"]
     assert near(["lgoo"], table) == []
     assert near(["l"], table) == []
+
+
+def test_the_same_words_of_two_commands_stay_apart(known: Known) -> None:
+    """What a line is made of is read once for a message, and is that line's own."""
+    lines = ("log 2h bread", "expense 2h bread", "log 2h bread\n1h jam")
+
+    found = [entry_of(it, known) for it in map(known.said, lines) if it is not None]
+
+    assert [each.it.line for each in found if each is not None] == list(lines)
