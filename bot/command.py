@@ -208,9 +208,11 @@ def addressed(words: str, *marks: str) -> str | None:
     for mark in dict.fromkeys(marks):
         if text.startswith(mark):
             rest = text[len(mark) :]
-            # "/ home" and "//" are talk, and so is a path such as /etc/hosts, or 24/7.
+            # "/ home" and "//" are talk, and so is a path such as /etc/hosts, or 24/7; /@bo and /+1
+            # begin a sentence.
             first, *more = rest.split(maxsplit=1) or [""]
-            begun = rest[:1].isalpha() or (rest[:1].isdecimal() and bool(more))
+            told = rest[:1].isdecimal() or (rest[:1] in "@+-" and rest[1:2].isalnum())
+            begun = rest[:1].isalpha() or (told and bool(more))
             return rest if begun and "/" not in first else None
     return None
 

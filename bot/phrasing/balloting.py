@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from bot.command import Command
 from bot.deciding.ballots import Sense
 from bot.language.tokens import Token
-from bot.phrasing.denying import denies
+from bot.phrasing.denying import denies, without_objection
 from bot.phrasing.known import Known, letters
 from bot.phrasing.stems import title_word
 from bot.phrasing.votes import NO, YES, choices_of, is_choice, sample_reason
@@ -29,7 +29,7 @@ _POLLS: Final = words_of("poll survey umfrage")
 
 _TAKEN_BACK: Final = re.compile(
     r"\b(take|took|withdraw|retract|cancel|remove|undo|delete)\b.*\bvote\b|\bunvote\b"
-    r"|\bstimme\b.*\b(zurück\w*|weg|löschen|streichen)\b|\b(zurück\w*)\b.*\bstimme\b"
+    r"|\bstimme\b.*\b(zurück\w*|weg|raus\w*|löschen|streichen)\b|\b(zurück\w*)\b.*\bstimme\b"
 )
 _SAYS: Final = {
     Sense.ASIDE: r"""stand(s|ing)?.aside leave.me.out keep.me.out ohne.mich halt\w*.mich(.da)?.raus
@@ -119,6 +119,7 @@ def _of_a_poll(tokens: Sequence[Token]) -> bool:
 
 def _way(said: str) -> Sense | None:
     """Which way a sentence says that somebody votes."""
+    said = without_objection(said)
     return next((sense for sense, pattern in _WAYS if pattern.search(said)), None)
 
 
@@ -176,4 +177,17 @@ def _reason(tokens: Sequence[Token]) -> list[Token]:
             and _way(" ".join(map(word, tokens[: at + 1])))
         ):
             return list(behind)
+    return _told_between(tokens)
+
+
+def _told_between(tokens: Sequence[Token]) -> list[Token]:
+    """A clause between two others that says neither which way nor on what."""
+    ends = [at for at, token in enumerate(tokens) if token.text.endswith((",", ";"))]
+    for begin, end in pairwise(ends):
+        clause = list(tokens[begin + 1 : end + 1])
+        if len(clause) >= CLAUSE_WORDS and _way(" ".join(map(word, clause))) is None:
+            return [*clause[:-1], Token(clause[-1].text.rstrip(",;"))]
     return []
+
+
+CLAUSE_WORDS: Final = 3

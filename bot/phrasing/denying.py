@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -35,9 +36,22 @@ _REMINDING: Final = (
 """Whoever says so wants to be reminded: nothing is forbidden."""
 
 
+_NOTHING_AGAINST: Final = re.compile(
+    r"\b(?:no|any|without|keine?|keinen|keinerlei|ohne|nichts)(?: \w+)? "
+    r"(?:objections?|concerns?|reservations?|einwände?|einspruch|bedenken|vorbehalte?|veto|against|dagegen"
+    r"|problems?)\b"
+)
+
+
+def without_objection(said: str) -> str:
+    """What somebody said, in small letters, who has nothing against it: that is a yes."""
+    return _NOTHING_AGAINST.sub("agree", said)
+
+
 def denies(tokens: Sequence[Token]) -> bool:
-    """Whether a sentence says no to something."""
-    return any(word(token).replace("’", "'") in _NOT for token in tokens)
+    """Whether a sentence says no to something; no objection is none."""
+    said = without_objection(" ".join(word(token).replace("’", "'") for token in tokens))
+    return not _NOT.isdisjoint(said.split())
 
 
 def forbids(tokens: Sequence[Token]) -> bool:

@@ -15,6 +15,10 @@ UNSEEN: Final = 0.16
 """How often something is taken to have been said with a command that it was never said with, where it
 is said in every sentence; the rarer it is, the less."""
 
+FEW: Final = 12
+"""What was never said with a command that was taught fewer sentences speaks as much against it as if it
+had been taught so many: else what nobody was taught would be a rare command's."""
+
 PRIOR: Final = 0.3
 """How much it counts that a command was taught more sentences than another."""
 
@@ -32,7 +36,7 @@ class Odds:
                 said[feature][command] += 1
         total = count.total()
         self._prior = {each: PRIOR * math.log(n / total) for each, n in count.items()}
-        self._unsaid = {each: math.log1p(n / UNSEEN) for each, n in count.items()}
+        self._unsaid = {each: math.log1p(max(n, FEW) / UNSEEN) for each, n in count.items()}
         self._said = dict[str, list[tuple[str, float]]]()
         for feature, by in said.items():
             often = UNSEEN * by.total() / total

@@ -22,7 +22,8 @@ from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import named
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
-from bot.phrasing.slots import is_somebody, spoken_amount_at, with_references
+from bot.phrasing.slots import is_somebody, nouns, spoken_amount_at, with_references
+from bot.phrasing.stems import title_word
 from bot.phrasing.vocabulary import led
 from bot.phrasing.wishes import (
     BESIDE,
@@ -38,7 +39,7 @@ from bot.phrasing.wording import is_option, reference, split, word, words_of
 WORDS_MAX: Final = 30
 """In a longer line nobody types a command by mistake."""
 
-SENTENCE_WORDS: Final = 4
+SENTENCE_WORDS: Final = 2
 """From so many words on a line is a sentence, which each of its words says something of."""
 
 THING_WORDS: Final = 3
@@ -170,11 +171,26 @@ def _fits(command: Command, it: Named) -> float | None:
         fit -= NO_PLACE / 2 if tells else NO_PLACE
     elif command.units and it.amount not in {unit.unit_class for unit in command.units}:
         fit -= NO_PLACE
+    elif command.name == "log" and it.amount is UnitClass.TIME:
+        fit += WORKED
     if not it.people:
         fit -= LACKS * bool(needs & {OptionType.PERSON, OptionType.PEOPLE})
     elif not tells and not by_type.keys() & {OptionType.PERSON, OptionType.PEOPLE}:
         fit -= NO_PLACE / 2
     return fit
+
+
+def guesses(line: str, tokens: Sequence[Token], known: Known) -> bool:
+    """Whether a line is about a thing that a sentence neither names nor calls by a word of its title.
+
+    What it calls a poll is the poll that is open, though.
+    """
+    its = named(split(line)[0], known)
+    if not its or its[0] in named(with_references(tokens, known), known):
+        return False
+    words = list(map(word, tokens))
+    titled = known.titled(its[0]).isdisjoint(set(map(title_word, words)) - {""})
+    return titled and set(nouns(frozenset(its[0][0]))).isdisjoint(words)
 
 
 def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:

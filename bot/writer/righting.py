@@ -29,7 +29,7 @@ from bot.phrasing.mending import instead, mended
 from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
-from bot.phrasing.sentences import is_plain, readings, understood
+from bot.phrasing.sentences import SURE_OF_SENTENCE, guesses, is_plain, readings, understood
 from bot.phrasing.vocabulary import folded
 from bot.phrasing.ways import with_unit
 from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, is_another, wishes
@@ -135,7 +135,10 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
         own = own if _are_pages(told) and said(line, known.features.commands) else told
         found = own or found
     elif read and _says_too_little(line, wrong, own, known):
-        own = _wished(scene, line, known, decides) or own
+        told = _wished(scene, line, known, decides)
+        if isinstance(told, Refusal):
+            return told
+        own = told or own
         found = own or found
     elif own and isinstance(wrong, Misread):
         own = _refilled(scene, line, own, known, decides)
@@ -259,7 +262,7 @@ def _understood(
         or (its == _holds(each) and not each.startswith("vote "))
     ]
     them = [*mine, *read]
-    tokens, best, refused = split(line)[0], list[Wish](), None
+    tokens, best, refused, impossible = split(line)[0], list[Wish](), None, set[str]()
     for wish in sorted(them, key=lambda each: -each.likely)[:WISHES_MAX]:
         if len(best) == OFFERED_MAX or (best and wish.likely < best[0].likely * BESIDE):
             break
@@ -269,10 +272,17 @@ def _understood(
         wrong = None if wish in mine else refusal_of(scene, wish.line, decides)
         if wrong is None:
             best.append(wish)
-        elif not best and not refused and not isinstance(wrong, Misread):
+        elif isinstance(wrong, Misread):
+            continue
+        elif guesses(wish.line, tokens, known):
+            impossible.add(_command(wish.line, known))
+        elif not best and not refused:
             refused = wish, wrong
     if refused and not any(each.likely >= refused[0].likely * AS_LIKELY for each in best):
         return _told_why(scene, *refused, known, decides)
+    others = [each for each in whole if each.command not in impossible]
+    if impossible and not best and others and others[0].sure >= SURE_OF_SENTENCE:
+        return _understood(scene, line, own, others, known, decides, helps=helps)
     about = next((ref for ref in named(tokens, known) if whole[0].command == "vote"), "")
     page = f"show {about}" if about and works(scene, f"show {about}", decides) else ""
     helping = Wish(page or f"help {whole[0].command}", whole[0].sure - HELPS)
@@ -336,16 +346,27 @@ def _asks_how(line: str) -> bool:
     return first in HOW and second not in _HOW_MUCH
 
 
-def _wished(scene: Scene, line: str, known: Known, decides: Decides, likely: float = 0.0) -> list[str]:
-    """What others wanted who said something like it, where the line itself says too little."""
-    best, said_so = list[Wish](), split(line)[0]
+def _wished(
+    scene: Scene, line: str, known: Known, decides: Decides, likely: float = 0.0
+) -> list[str] | Refusal:
+    """What others wanted who said something like it, where the line itself says too little.
+
+    Where the likeliest of it cannot be done here, that is told, and nothing that is less likely.
+    """
+    best, said_so, refused = list[Wish](), split(line)[0], None
     wanted = (each for each in wishes(line, known) if not contradicts(said_so, each.line, known))
     for wish in islice(wanted, WISHES_MAX):
         if wish.likely < max(likely, best[0].likely * BESIDE if best else 0.0):
             break
         fresh = wish.line != line and all(is_another(wish.line, each.line) for each in best)
-        if fresh and works(scene, wish.line, decides):
+        wrong = refusal_of(scene, wish.line, decides) if fresh else None
+        if fresh and wrong is None:
             best.append(wish)
+        may_tell = wrong is not None and not isinstance(wrong, Misread) and not best and not refused
+        if wrong is not None and may_tell and not guesses(wish.line, said_so, known):
+            refused = wish, wrong
+    if refused and not any(each.likely >= refused[0].likely * AS_LIKELY for each in best):
+        return _told_why(scene, *refused, known, decides)
     return [wish.line for wish in best][:OFFERED_MAX]
 
 
@@ -363,7 +384,8 @@ def _refilled(scene: Scene, line: str, own: Sequence[str], known: Known, decides
 
 def _with_wish(scene: Scene, line: str, own: list[str], known: Known, decides: Decides) -> list[str]:
     """The lines, and beside them what others wanted who said something like it."""
-    more = _wished(scene, line, known, decides, LIKELY)
+    found = _wished(scene, line, known, decides, LIKELY)
+    more = [] if isinstance(found, Refusal) else found
     if own[0] in known.features.commands:  # `reminders` of `stop reminders` is less than was said
         own = [next((it for it in more if it.startswith(f"{own[0]} ")), own[0])]
     return [*own, *(it for it in more if all(_is_beside(it, each, known) for each in own))][
