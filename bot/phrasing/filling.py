@@ -116,7 +116,8 @@ def filled(
     words = [token for token in plainly(said) if not is_option(token)]
     found = held(command, words, options, known)
     naming = _naming_at_ends(words, command, known)
-    found.left = [token for token in found.left if id(token) not in naming]
+    kept = [token for token in found.left if id(token) not in naming]
+    found.left = kept if kept or not whole else found.left  # `carried crates` is said of hours alone
     if whole:
         found.left = told(found.left)
     return [

@@ -21,6 +21,7 @@ from bot.command import Command
 from bot.phrasing.odds import Odds
 from bot.phrasing.stems import witnesses
 from bot.phrasing.vocabulary import Same, folded
+from bot.phrasing.wording import words_of
 
 NEAREST: Final = 12
 """So many of the sentences that are nearest have a say."""
@@ -76,7 +77,8 @@ class Taught:
             self._about[command] = frozenset(
                 said
                 for said, count in self._saying[command].items()
-                if any(count >= often and count >= share * self._said[said] for often, share in ABOUT)
+                if said not in TIMES
+                and any(count >= often and count >= share * self._said[said] for often, share in ABOUT)
             )
         return self._about[command]
 
@@ -110,6 +112,9 @@ class Taught:
 def _in_order(votes: Mapping[str, float]) -> list[Wanted]:
     return [Wanted(*each) for each in sorted(votes.items(), key=lambda each: -each[1])]
 
+
+TIMES: Final = words_of("morgen tomorrow heute today gestern yesterday uhr jeden every mal")
+"""These say when, and never which command is wanted, however often they are said for it."""
 
 ABOUT: Final = ((8, 0.35), (5, 0.7))
 """A word is about a command that is in so many of its sentences, and these are such a share of all."""

@@ -255,8 +255,14 @@ def _amount(it: Held, option: Option, command: Command, known: Known) -> None:
         if _PRICE.fullmatch(price):
             it.take(option.name, at, 1, [Token(price), Token(money.name)])
             return
+    bare = [at for at, token in enumerate(it.left) if any(map(str.isdecimal, token.text))]
+    only_money = all(unit.unit_class is UnitClass.MONEY for unit in command.units)
+    if only_money and len(bare) == 1 and _WHOLE.fullmatch(it.left[bare[0]].text.rstrip(",;:!?.")):
+        number = it.left[bare[0]].text.rstrip(",;:!?.")
+        it.take(option.name, bare[0], 1, [Token(number), Token(money.name)])
 
 
+_WHOLE: Final = re.compile(r"[1-9]\d{0,4}")
 _PRICE: Final = re.compile(r"\d{1,5}[.,]\d\d")
 """A number as prices are written: of what is bought no unit needs saying."""
 

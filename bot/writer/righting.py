@@ -84,7 +84,7 @@ LED_THING = 0.3
 LED_BARE = 0.05
 """And for its name alone, which holds nothing of what was said."""
 
-AS_LIKELY = 0.9
+AS_LIKELY = 0.97
 """What works is offered instead of telling why the likeliest does not, if it is nearly as likely."""
 
 SURE = 0.7
@@ -254,15 +254,18 @@ def _understood(
         scene, line, [each for each in own if _command(each, known) in near], known, decides
     )
     read = readings(line, whole, known)
-    held_by = {_command(each.line, known): _holds(each.line) for each in reversed(read)}
+    tokens, best, refused, impossible = split(line)[0], list[Wish](), None, set[str]()
+    read_as = {_command(each.line, known): each.line for each in reversed(read)}
     mine = [
         Wish(each, _likely(each, sure, known))
         for each in own
-        if (its := held_by.get(_command(each, known))) is None
-        or (its == _holds(each) and not each.startswith("vote "))
+        if (its := read_as.get(_command(each, known))) is None
+        or (
+            not each.startswith("vote ")
+            and (_holds(its) == _holds(each) or guesses(its, tokens, known))
+        )
     ]
     them = [*mine, *read]
-    tokens, best, refused, impossible = split(line)[0], list[Wish](), None, set[str]()
     for wish in sorted(them, key=lambda each: -each.likely)[:WISHES_MAX]:
         if len(best) == OFFERED_MAX or (best and wish.likely < best[0].likely * BESIDE):
             break
