@@ -117,7 +117,8 @@ def filled(
     found = held(command, words, options, known)
     naming = _naming_at_ends(words, command, known)
     kept = [token for token in found.left if id(token) not in naming]
-    found.left = kept if kept or not whole else found.left  # `carried crates` is said of hours alone
+    if kept or not whole or not _tells(command):  # `carried crates` is said of hours alone
+        found.left = kept
     if whole:
         found.left = told(found.left)
     return [
@@ -125,6 +126,12 @@ def filled(
         for it, fit in _lines(command, found, rest, known, sentence=whole)
         for line in lines_of(it, known, _WAYS_OF.get(command.name, TYPED[:1]) if whole else TYPED[:1])
     ]
+
+
+def _tells(command: Command) -> bool:
+    """Whether a line of it is nothing without a text."""
+    text = command.by_type.get(OptionType.TEXT)
+    return text is not None and text.required
 
 
 def shortened(line: str, tokens: Sequence[Token], rest: str, known: Known) -> Iterator[str]:

@@ -42,6 +42,9 @@ WORDS_MAX: Final = 30
 SENTENCE_WORDS: Final = 2
 """From so many words on a line is a sentence, which each of its words says something of."""
 
+PLAIN_WORDS: Final = 4
+"""In fewer words that begin with a command's name it is that command."""
+
 THING_WORDS: Final = 3
 """And where it names a thing: `T3 geht klar`."""
 
@@ -117,6 +120,8 @@ def understood(line: str, known: Known) -> list[Wanted]:
     least = THING_WORDS if named(tokens, known) else SENTENCE_WORDS
     if not least <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
         return []
+    if len(tokens) < PLAIN_WORDS and command_said(line, tokens, known):
+        return []
     texts = [token.text for token in tokens]
     whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table))
     if whole and named(tokens, known):
@@ -165,19 +170,22 @@ def _fits(command: Command, it: Named) -> float | None:
             fit -= NO_PLACE
     elif OptionType.REFERENCE in needs:
         fit -= LACKS_THING
-    if it.amount is None:
-        fit -= LACKS * (OptionType.AMOUNT in needs)
-    elif OptionType.AMOUNT not in by_type:
-        fit -= NO_PLACE / 2 if tells else NO_PLACE
-    elif command.units and it.amount not in {unit.unit_class for unit in command.units}:
-        fit -= NO_PLACE
-    elif command.name == "log" and it.amount is UnitClass.TIME:
-        fit += WORKED
+    fit += _fits_amount(command, it, needs=OptionType.AMOUNT in needs, tells=tells)
     if not it.people:
         fit -= LACKS * bool(needs & {OptionType.PERSON, OptionType.PEOPLE})
     elif not tells and not by_type.keys() & {OptionType.PERSON, OptionType.PEOPLE}:
         fit -= NO_PLACE / 2
     return fit
+
+
+def _fits_amount(command: Command, it: Named, *, needs: bool, tells: bool) -> float:
+    if it.amount is None:
+        return -LACKS * needs
+    if OptionType.AMOUNT not in command.by_type:
+        return -NO_PLACE / 2 if tells else -NO_PLACE
+    if command.units and it.amount not in {unit.unit_class for unit in command.units}:
+        return -NO_PLACE
+    return WORKED if command.name == "log" and it.amount is UnitClass.TIME else 0.0
 
 
 def guesses(line: str, tokens: Sequence[Token], known: Known) -> bool:
@@ -191,6 +199,25 @@ def guesses(line: str, tokens: Sequence[Token], known: Known) -> bool:
     words = list(map(word, tokens))
     titled = known.titled(its[0]).isdisjoint(set(map(title_word, words)) - {""})
     return titled and set(nouns(frozenset(its[0][0]))).isdisjoint(words)
+
+
+def says_no_less(own: str, read: str | None, tokens: Sequence[Token], known: Known) -> bool:
+    """Whether a line of a sentence's own words holds what its command's reading holds.
+
+    A vote is read better; a reading that only guesses its thing is not.
+    """
+    if read is None:
+        return True
+    return not own.startswith("vote ") and (_holds(read) == _holds(own) or guesses(read, tokens, known))
+
+
+def _holds(line: str) -> frozenset[str]:
+    """What a line holds beside its text: numbers, things, people."""
+    return frozenset(
+        each.strip(".,;:!?").casefold()
+        for each in line.split()
+        if each.startswith("@") or any(map(str.isdecimal, each))
+    )
 
 
 def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:

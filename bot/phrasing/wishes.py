@@ -13,10 +13,10 @@ from bot.command import Command
 from bot.language.tokens import Token
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, letters
-from bot.phrasing.leading import ASKED, QUESTIONS, named, plainly
+from bot.phrasing.leading import ASKED, HOW, QUESTIONS, named, plainly
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
-from bot.phrasing.vocabulary import led
+from bot.phrasing.vocabulary import folded, led
 from bot.phrasing.wording import is_option, said, split, word
 
 SURE: Final = 0.35
@@ -141,3 +141,13 @@ def is_another(line: str, better: str) -> bool:
 
 def _is_thing(word: str) -> bool:
     return word[:1].isupper() and word[1:].isdecimal()
+
+
+_HOW_MUCH = frozenset(["much", "many", "viel", "viele", "voll"])
+"""`how much …` asks for a figure, not how to do it."""
+
+
+def asks_how(line: str) -> bool:
+    """Whether somebody asks how to do it, which a page says; `how much …` asks for a figure."""
+    first, second = (*map(folded, line.split(maxsplit=2)), "", "")[:2]
+    return first in HOW and second not in _HOW_MUCH

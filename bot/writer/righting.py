@@ -15,6 +15,7 @@ import msgspec
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.prefixes import SLASH
 from bot.decision import Accepted
+from bot.language.tokens import Token
 from bot.moment import Moment
 from bot.phrasing.amounts import takes_amount_first
 from bot.phrasing.denying import SHOWS, contradicts
@@ -23,16 +24,22 @@ from bot.phrasing.examples import made_up, nothing_open
 from bot.phrasing.filling import shortened
 from bot.phrasing.hints import hint
 from bot.phrasing.known import Known, letters
-from bot.phrasing.leading import HOW, named
+from bot.phrasing.leading import named
 from bot.phrasing.likeness import Wanted
 from bot.phrasing.mending import instead, mended
 from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
-from bot.phrasing.sentences import SURE_OF_SENTENCE, guesses, is_plain, readings, understood
-from bot.phrasing.vocabulary import folded
+from bot.phrasing.sentences import (
+    SURE_OF_SENTENCE,
+    guesses,
+    is_plain,
+    readings,
+    says_no_less,
+    understood,
+)
 from bot.phrasing.ways import with_unit
-from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, is_another, wishes
+from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, asks_how, is_another, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
 from bot.writer.batch import Batch
@@ -65,10 +72,6 @@ PLAIN = frozenset(["amount-missing", "amount-unclear", "period-unknown", "refere
 """The refusals of a command that was said by its name, where a word stands in the way of the rest."""
 
 Decides = Callable[[Scene, str], Accepted | None]
-
-
-_HOW_MUCH = frozenset(["much", "many", "viel", "viele", "voll"])
-"""`how much …` asks for a figure, not how to do it."""
 
 
 BARE_PAGES = frozenset(["help", "menu"])
@@ -126,7 +129,6 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     read = isinstance(wrong, Misread) or wrong.code in MENDED
     found = _put_right(scene, line, wrong, known, decides) if read else []
     own = [each for each in found if not made_up(each, line, known)]
-    none = nothing_open(line, wrong, known)
     if whole := _whole(line, own, wrong, known) if read else []:
         example = bool(found) and not own
         told = _understood(scene, line, own, whole, known, decides, helps=not example)
@@ -135,18 +137,30 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
         own = own if _are_pages(told) and said(line, known.features.commands) else told
         found = own or found
     elif read and _says_too_little(line, wrong, own, known):
-        told = _wished(scene, line, known, decides)
+        told = _wished(scene, line, known, decides) or own
         if isinstance(told, Refusal):
             return told
-        own = told or own
-        found = own or found
+        own, found = told, told or found
     elif own and isinstance(wrong, Misread):
         own = _refilled(scene, line, own, known, decides)
         if len(own) < OFFERED_MAX and own[0] not in BARE_PAGES:
             own = _with_wish(scene, line, own, known, decides)
         found = own
-    if none is not None and not own:
+    if not own and (none := nothing_open(line, wrong, known)) is not None:
         return wrong.but(instead=none)
+    return _offering(scene, line, wrong, own, found, known, decides)
+
+
+def _offering(
+    scene: Scene,
+    line: str,
+    wrong: Refusal,
+    own: list[str],
+    found: list[str],
+    known: Known,
+    decides: Decides,
+) -> Refusal:
+    """The refusal with the lines of its own words; else with an example, or what mends it."""
     if found and found[0] not in own:
         examples = joined((Typed(each) for each in found), " / ")
         return wrong.but(instead=say("It works like this: {example}", example=examples))
@@ -254,33 +268,14 @@ def _understood(
         scene, line, [each for each in own if _command(each, known) in near], known, decides
     )
     read = readings(line, whole, known)
-    tokens, best, refused, impossible = split(line)[0], list[Wish](), None, set[str]()
+    tokens = split(line)[0]
     read_as = {_command(each.line, known): each.line for each in reversed(read)}
     mine = [
         Wish(each, _likely(each, sure, known))
         for each in own
-        if (its := read_as.get(_command(each, known))) is None
-        or (
-            not each.startswith("vote ")
-            and (_holds(its) == _holds(each) or guesses(its, tokens, known))
-        )
+        if says_no_less(each, read_as.get(_command(each, known)), tokens, known)
     ]
-    them = [*mine, *read]
-    for wish in sorted(them, key=lambda each: -each.likely)[:WISHES_MAX]:
-        if len(best) == OFFERED_MAX or (best and wish.likely < best[0].likely * BESIDE):
-            break
-        fresh = all(is_another(wish.line, each.line) for each in best)
-        if not fresh or contradicts(tokens, wish.line, known):
-            continue
-        wrong = None if wish in mine else refusal_of(scene, wish.line, decides)
-        if wrong is None:
-            best.append(wish)
-        elif isinstance(wrong, Misread):
-            continue
-        elif guesses(wish.line, tokens, known):
-            impossible.add(_command(wish.line, known))
-        elif not best and not refused:
-            refused = wish, wrong
+    best, refused, impossible = _tried(scene, tokens, mine, read, known, decides)
     if refused and not any(each.likely >= refused[0].likely * AS_LIKELY for each in best):
         return _told_why(scene, *refused, known, decides)
     others = [each for each in whole if each.command not in impossible]
@@ -299,13 +294,32 @@ def _understood(
     return [wish.line for wish in best][:OFFERED_MAX]
 
 
-def _holds(line: str) -> frozenset[str]:
-    """What a line holds beside its text: numbers, things, people."""
-    return frozenset(
-        each.strip(".,;:!?").casefold()
-        for each in line.split()
-        if each.startswith("@") or any(map(str.isdecimal, each))
-    )
+def _tried(
+    scene: Scene,
+    tokens: Sequence[Token],
+    mine: Sequence[Wish],
+    read: Sequence[Wish],
+    known: Known,
+    decides: Decides,
+) -> tuple[list[Wish], tuple[Wish, Refusal] | None, set[str]]:
+    """The likeliest lines that work; the likeliest that does not; the commands for nothing here."""
+    best, refused, impossible = list[Wish](), None, set[str]()
+    for wish in sorted([*mine, *read], key=lambda each: -each.likely)[:WISHES_MAX]:
+        if len(best) == OFFERED_MAX or (best and wish.likely < best[0].likely * BESIDE):
+            break
+        fresh = all(is_another(wish.line, each.line) for each in best)
+        if not fresh or contradicts(tokens, wish.line, known):
+            continue
+        wrong = None if wish in mine else refusal_of(scene, wish.line, decides)
+        if wrong is None:
+            best.append(wish)
+        elif isinstance(wrong, Misread):
+            continue
+        elif guesses(wish.line, tokens, known):
+            impossible.add(_command(wish.line, known))
+        elif not best and not refused:
+            refused = wish, wrong
+    return best, refused, impossible
 
 
 def _told_why(scene: Scene, wish: Wish, wrong: Refusal, known: Known, decides: Decides) -> Refusal:
@@ -338,15 +352,9 @@ def _command(line: str, known: Known) -> str:
 
 def _says_too_little(line: str, wrong: Refusal, own: Sequence[str], known: Known) -> bool:
     """Whether nothing but a page is offered, and the line may be what others say in other words."""
-    if own and (not own[0].startswith(SHOWS) or _asks_how(line)):
+    if own and (not own[0].startswith(SHOWS) or asks_how(line)):
         return False
     return said(line, known.features.commands) is None or wrong.code in PLAIN
-
-
-def _asks_how(line: str) -> bool:
-    """Whether somebody asks how to do it, which a page says; `how much …` asks for a figure."""
-    first, second = (*map(folded, line.split(maxsplit=2)), "", "")[:2]
-    return first in HOW and second not in _HOW_MUCH
 
 
 def _wished(

@@ -1,4 +1,6 @@
-"""How many first lines that nobody was taught are understood: `python -m tests.first_lines.measure SET`.
+"""How many first lines are understood that nobody was taught.
+
+`python -m tests.first_lines.measure SET` tells it, `tests/first_lines/unseen.tsv` being such a set.
 
 A set is a text with a row for each line: its language, the sentence, and the lines that say what was
 meant, between bars, with a tab between the three. Each is sent in a room, as a command, and in private.
@@ -70,9 +72,11 @@ def read(text: str) -> Iterator[Unseen]:
 
 
 _REFERENCE = re.compile(r"\b[A-Z]\d+\b")
-_AMOUNT = re.compile(r"\b(\d+)h(\d+)?m?\b|\b(\d+) ?m\b|(\d+(?:[.,]\d+)?) ?(?:EUR|€|euros?\b)", re.I)
-_HOURS = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:stunden?|std|hours?|hrs?|h)\b", re.I)
-_MINUTES = re.compile(r"(\d+) ?(?:minuten?|minutes?|mins?)\b", re.I)
+_AMOUNT = re.compile(
+    r"\b(\d+)h(\d+)?m?\b|\b(\d+) ?m\b|(\d+(?:[.,]\d+)?) ?(?:EUR|€|euros?\b)", re.IGNORECASE
+)
+_HOURS = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:stunden?|std|hours?|hrs?|h)\b", re.IGNORECASE)
+_MINUTES = re.compile(r"(\d+) ?(?:minuten?|minutes?|mins?)\b", re.IGNORECASE)
 _YES = frozenset(["yes", "agree", "ja", "for", "zustimmung", "+1", "dafür"])
 
 
@@ -102,7 +106,7 @@ def same(line: str, right: str) -> bool:
         return False
     if command_of(right) != "vote":
         return True
-    one, other = ((each.casefold().split() + ["", "", ""])[2] for each in (line, right))
+    one, other = ([*each.casefold().split(), "", "", ""][2] for each in (line, right))
     return one == other or (one in _YES and other in _YES)
 
 
@@ -132,8 +136,9 @@ def what_becomes_of(it: Unseen, where: str) -> tuple[Class, list[str], Told]:
         if exact.refused and _first_row(exact) == _first_row(told):
             return Class.AS_EXACT, lines, told
         ref = _REFERENCE.search(right)
-        thing = [_REFERENCE.sub("X1", each) for each in (*lines, right)]
-        if ref and exact.refused and ref[0] in told.text and any(same(o, thing[-1]) for o in thing[:-1]):
+        *offers, wanted = (_REFERENCE.sub("X1", each) for each in (*lines, right))
+        missing = ref is not None and exact.refused and ref[0] in told.text
+        if missing and any(same(each, wanted) for each in offers):
             return Class.NOT_THERE, lines, told
     real = [each for each in lines if each.split()[0] not in _PAGES]
     return Class.POINTER if real else Class.NOTHING, lines, told
@@ -190,6 +195,43 @@ def _timed(times: list[float]) -> Iterator[None]:
         yield
 
 
+def tell(them: Sequence[Unseen], where: str, *, tells: bool) -> None:
+    """Tell what became of the lines of a set, sent in a room or in private."""
+    became = {it: what_becomes_of(it, where) for it in them}
+    counts = Counter(each for each, _, _ in became.values())
+    good, bad = (sum(counts[each] for each in those) for those in (GOOD, BAD))
+    heard = [(it, lines) for it, (each, lines, _) in became.items() if each in GOOD]
+    exact = sum(is_exact(it, lines, where) for it, lines in heard)
+    german = [each in GOOD for it, (each, _, _) in became.items() if it.language == "de"]
+    print(f"{where}: good {good} of {len(them)} = {good / len(them):.1%}", end=", ")
+    print(f"German {sum(german)} of {len(german)}", end=", ")
+    print(f"wrong {bad} = {bad / len(them):.1%}, word for word {exact}")
+    print("  ", {each.name: count for each, count in counts.most_common()})
+    for it, (each, lines, answer) in became.items():
+        if tells and each not in GOOD:
+            print(f"{each.name} {it.sentence}\n  want {' || '.join(it.rights)}\n  got {lines}")
+            print(f"  told {answer.text[:150]!r}")
+
+
+def tell_times(them: Sequence[Unseen]) -> None:
+    """Tell how long putting right takes of the processor, of the lines of a set in a room."""
+    times: list[float] = []
+    with _timed(times):
+        for it in them:
+            first = it.first("room")
+            said(first, first.line)
+    times.sort()
+    middle, late = (1e3 * times[int(len(times) * share)] for share in (0.5, 0.95))
+    load = os.getloadavg()[0]
+    print(f"refusals: {len(times)}, median {middle:.1f} ms, p95 {late:.1f} ms, load {load:.1f}")
+
+
+def answered(talk: Sequence[str]) -> list[str]:
+    """What of mere talk in a room is answered."""
+    heard = (First("en", "room", WHO, each, "-") for each in talk)
+    return [each.line for each in heard if said(each, each.line)[0].rows]
+
+
 def main() -> None:
     """Tell the figures of a set."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -199,38 +241,11 @@ def main() -> None:
     args = parser.parse_args()
     them = list(read(args.set.read_text("utf-8")))
     for where in ("room", "direct"):
-        became = {it: what_becomes_of(it, where) for it in them}
-        counts = Counter(each for each, _, _ in became.values())
-        good = sum(counts[each] for each in GOOD)
-        bad = sum(counts[each] for each in BAD)
-        exact = sum(is_exact(it, lines, where) for it, (each, lines, _) in became.items() if each in GOOD)
-        german = [each for it, (each, _, _) in became.items() if it.language == "de"]
-        share = sum(each in GOOD for each in german) / len(german) if german else 0
-        print(
-            f"{where}: good {good} of {len(them)} = {good / len(them):.1%} (German {share:.1%}), "
-            f"wrong {bad} = {bad / len(them):.1%}, word for word {exact}"
-        )
-        print("  ", {each.name: count for each, count in counts.most_common()})
-        for it, (each, lines, told) in became.items():
-            if args.tells and each not in GOOD:
-                print(f"{each.name} {it.sentence}\n  want {' || '.join(it.rights)}\n  got {lines}")
-                print(f"  told {told.text[:150]!r}")
-    times: list[float] = []
-    with _timed(times):
-        for it in them:
-            first = it.first("room")
-            said(first, first.line)
-    times.sort()
-    if times:
-        middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
-        load = os.getloadavg()[0]
-        print(
-            f"refusals: {len(times)}, median {1e3 * middle:.1f} ms, p95 {1e3 * late:.1f} ms, load {load:.1f}"
-        )
+        tell(them, where, tells=args.tells)
+    tell_times(them)
     if args.talk:
         talk = [each for each in args.talk.read_text("utf-8").splitlines() if each]
-        heard = [each for each in talk if said(First("en", "room", WHO, each, "-"), each)[0].rows]
-        print(f"talk: {len(heard)} of {len(talk)} answered", heard if args.tells else "")
+        print(f"talk: {len(answered(talk))} of {len(talk)} answered")
 
 
 if __name__ == "__main__":

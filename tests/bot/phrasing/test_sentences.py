@@ -35,6 +35,10 @@ def told(line: str, who: str = "cem", language: str = "en") -> tuple[str, list[s
         ),
         ("could I bill 31 euro 90 for the cheese that I bought", "expense 31.90 EUR"),
         ("wie viel hat bo auf dem konto", "balance @bo"),
+        ("I've got no objections to P1", "vote P1 yes"),
+        ("gegen P1 hab ich keine Bedenken", "vote P1 yes"),
+        ("the mixer again, it smells of oil, so I block it", "vote P1 object it smells of oil"),
+        ("hoed the beet rows for two hours", "log 2h hoed the beet rows"),
     ],
 )
 def test_a_sentence_is_offered_as_its_line(sentence: str, line: str) -> None:
@@ -61,6 +65,13 @@ def test_what_somebody_may_not_do_is_told_as_for_the_exact_line() -> None:
     text, lines = told("from now on @bo should be our treasurer")
     assert text.startswith("/role give is for admins.")
     assert "help role give" in lines
+
+
+@pytest.mark.parametrize("sentence", ["finish the meeting now", "Treffen beenden"])
+def test_where_the_likeliest_cannot_be_done_nothing_less_likely_is_offered(sentence: str) -> None:
+    text, lines = told(sentence)
+    assert text.startswith("Nobody meets here now.")
+    assert not [each for each in lines if each.startswith("propose")]
 
 
 @pytest.mark.parametrize("sentence", ["did anybody vote yes on P1", "who is going to object to P1"])
