@@ -119,8 +119,10 @@ def _of_a_poll(tokens: Sequence[Token]) -> bool:
 
 def _way(said: str) -> Sense | None:
     """Which way a sentence says that somebody votes."""
-    said = without_objection(said)
-    return next((sense for sense, pattern in _WAYS if pattern.search(said)), None)
+    plain = without_objection(said)
+    found = next((sense for sense, pattern in _WAYS if pattern.search(plain)), None)
+    nothing = plain != said and found is Sense.AGAINST  # `gegen P1 habe ich keine Bedenken`
+    return Sense.AGREE if nothing else found
 
 
 def _said_on(
