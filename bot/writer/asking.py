@@ -57,8 +57,9 @@ from bot.writer.hearing import Hearing, Instance
 from bot.writer.homes import Homes, Scene
 from bot.writer.knowing import known_to
 from bot.writer.prefixes import Reading
-from bot.writer.righting import asked_first, hinted, put_right, works
+from bot.writer.righting import asked_first, hinted, put_right
 from bot.writer.shelf import Shelf
+from bot.writer.trying import works
 from bot.writer.vault import Vault
 
 T = TypeVar("T")

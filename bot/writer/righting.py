@@ -6,7 +6,7 @@ typed as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -16,7 +16,6 @@ from bot.chat import Misread, Refusal, Reply
 from bot.collective.prefixes import SLASH
 from bot.decision import Accepted
 from bot.language.tokens import Token
-from bot.moment import Moment
 from bot.phrasing.amounts import takes_amount_first
 from bot.phrasing.denying import SHOWS, contradicts
 from bot.phrasing.doubts import doubt
@@ -42,11 +41,8 @@ from bot.phrasing.ways import with_unit
 from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, asks_how, is_another, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
-from bot.writer.batch import Batch
 from bot.writer.homes import Scene
-
-OFFERED_MAX = 2
-"""The most lines that are offered at once: more than two nobody compares on a phone."""
+from bot.writer.trying import OFFERED_MAX, Decides, accepted, refusal_of, works
 
 TRIED_MAX = 40
 """The most lines that are tried for one refusal, so that it is quick whatever was typed."""
@@ -70,8 +66,6 @@ OF_UNIT = frozenset(["not-enough", "limit", "not-in-hand"])
 
 PLAIN = frozenset(["amount-missing", "amount-unclear", "period-unknown", "reference-odd"])
 """The refusals of a command that was said by its name, where a word stands in the way of the rest."""
-
-Decides = Callable[[Scene, str], Accepted | None]
 
 
 BARE_PAGES = frozenset(["help", "menu"])
@@ -98,18 +92,6 @@ UNSURE = 0.62
 
 LIKELY = 0.8
 """From here on what others wanted is worth reading beside a line of the words themselves."""
-
-
-class NoChance:
-    """The chance of what is only tried: always the same, and never kept."""
-
-    def salt(self) -> bytes:
-        """Sixteen bytes."""
-        return bytes(16)
-
-    def reference(self) -> str:
-        """A reference of nothing."""
-        return "x"
 
 
 def asked_first(scene: Scene, line: str, known: Known, decides: Decides | None) -> None:
@@ -430,31 +412,6 @@ def hinted(decision: Accepted, line: str, known: Known) -> Accepted:
     if told is None:
         return decision
     return replace(decision, replies=(*decision.replies, Reply(told, private=True)))
-
-
-def accepted(scene: Scene, them: Iterable[str], decides: Decides, most: int = OFFERED_MAX) -> list[str]:
-    """Those of the lines that would be done if they were typed here and now."""
-    found = list[str]()
-    for line in them:
-        if len(found) < most and len(line) <= SHOWN_CHARACTERS_MAX and works(scene, line, decides):
-            found.append(line)
-    return found
-
-
-def works(scene: Scene, line: str, decides: Decides) -> bool:
-    """Whether a line would be done if it were typed here and now."""
-    return refusal_of(scene, line, decides) is None
-
-
-def refusal_of(scene: Scene, line: str, decides: Decides) -> Refusal | None:
-    """Why a line would not be done if it were typed here and now; None where it would be."""
-    scene.batch.flush()
-    moment = Moment(scene.batch.moment.now, NoChance())
-    trial = replace(scene, batch=Batch(scene.batch.tx, moment))
-    try:
-        return None if decides(trial, line) is not None else Refusal("listen", say("Nobody listens."))
-    except Refusal as wrong:
-        return wrong
 
 
 def offer(them: Iterable[str]) -> Node:
