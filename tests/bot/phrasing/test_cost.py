@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.writer import righting
+from bot.writer import righting, trying
 from tests.house import House
 from tests.house.steps import steps
 
@@ -40,13 +40,14 @@ def large() -> House:
 @pytest.mark.parametrize("line", LINES)
 def test_a_refusal_tries_few_lines(large: House, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = list[str]()
-    works = righting.works
+    refusal_of = trying.refusal_of
 
-    def counted(scene: object, each: str, decides: object) -> bool:
+    def counted(scene: object, each: str, decides: object) -> object:
         tried.append(each)
-        return works(scene, each, decides)  # type: ignore[arg-type]
+        return refusal_of(scene, each, decides)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(righting, "works", counted)
+    for module in (righting, trying):
+        monkeypatch.setattr(module, "refusal_of", counted)
     large.say("m1", f"/{line}")
     assert len(tried) <= righting.TRIED_MAX + 2 * righting.MENDED_MAX
 
