@@ -24,7 +24,7 @@ from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
 from bot.phrasing.slots import is_somebody, nouns, spoken_amount_at, with_references
 from bot.phrasing.stems import title_word
-from bot.phrasing.vocabulary import led
+from bot.phrasing.vocabulary import folded, led
 from bot.phrasing.wishes import (
     BESIDE,
     FOR_GOOD,
@@ -204,11 +204,19 @@ def guesses(line: str, tokens: Sequence[Token], known: Known) -> bool:
 def says_no_less(own: str, read: str | None, tokens: Sequence[Token], known: Known) -> bool:
     """Whether a line of a sentence's own words holds what its command's reading holds.
 
-    A vote is read better; a reading that only guesses its thing is not.
+    A vote is read better, unless its reason is an example where the line's own words are one; a reading
+    that only guesses its thing is not.
     """
     if read is None:
         return True
-    return not own.startswith("vote ") and (_holds(read) == _holds(own) or guesses(read, tokens, known))
+    if own.startswith("vote "):
+        return _is_example(read, tokens) and not _is_example(own, tokens)
+    return _holds(read) == _holds(own) or guesses(read, tokens, known)
+
+
+def _is_example(vote: str, tokens: Sequence[Token]) -> bool:
+    """Whether a vote has words behind its thing and its way that nobody said."""
+    return not set(map(folded, vote.split()[3:])) <= {folded(token.text) for token in tokens}
 
 
 def _holds(line: str) -> frozenset[str]:
