@@ -41,6 +41,9 @@ ROOMS = ("hall", "garden", "kitchen")
 PEOPLE = tuple(f"p{n}" for n in range(20))
 MORTAL, STEADY = ("a", "b", "c"), "d"
 RATE = 60.0
+BURST = 16
+"""So many messages come at once before somebody is killed, so that it dies in the middle of some."""
+
 WAITING_MAX = 200
 """How much one may owe: people do not speak faster than they are answered for long."""
 
@@ -180,7 +183,9 @@ class Soak:
         worker.give(number, said)
 
     def _kill(self) -> None:
-        """Kill one, start it again, and tell the others what it never answered."""
+        """Kill one amid many words, start it again, and tell the others what it never answered."""
+        for _ in range(BURST):
+            self._say_something()
         name = self._rng.choice(MORTAL)
         worker = self._workers.pop(name)
         worker.killed()
