@@ -18,7 +18,7 @@ from bot.language.periods import read_period
 from bot.language.recurrence import read_times
 from bot.language.tokens import Token
 from bot.language.units import UnitClass, example
-from bot.text.wording import Typed, joined, say
+from bot.text.wording import Typed, Words, joined, say
 
 AMOUNT_WORDS_MAX = 8
 """The most words that an amount can have, and then some: `1 hour and 30 minutes`."""
@@ -109,8 +109,15 @@ class Values:
             try:
                 times, used = read_times([_EVERY, *words], setting.language, setting.now, setting.zone)
                 return times, used - 1
-            except Misread:
-                pass  # such as `daily 18:00`, which says so itself
+            except Misread as wrong:
+                # Such as `daily 18:00`, which says so itself; what is neither is told as the first.
+                try:
+                    return read_times(words, setting.language, setting.now, setting.zone)
+                except Misread:
+                    example = Words('--every "month on the 1st"')
+                    raise wrong.but(
+                        instead=say("Say how often, for example {option}", option=example)
+                    ) from None
         return read_times(words, setting.language, setting.now, setting.zone)
 
     def _amount(self, words: list[str]) -> tuple[Any, int]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.chat import Misread
-from bot.language.calendar_words import names_of
+from bot.language.calendar_words import DAYS_FROM_TODAY, names_of
 from bot.language.clock import instant, is_behind_gap, local_day
 from bot.language.days import read_day
 from bot.language.moments import read_when
@@ -104,7 +104,7 @@ def read_times(words: Sequence[str], language: str, now: dt.datetime, zone: str)
     `every month 1st 9:00` and `every month 2026-12-01 9:00` monthly; without `every` it comes once.
     """
     weekday = _weekday_of_month(words, language)
-    every, taken = weekday or _every(words)
+    every, taken = weekday or _every(words, language)
     if not taken:
         first, used, clock = _when(words, language, now, zone)
         if _until_at(words, used):
@@ -304,8 +304,8 @@ def _ends_once(word: str) -> Misread:
     )
 
 
-def _every(words: Sequence[str]) -> tuple[str, int]:
-    """How often the words say, and how many of them do; none do where it is once."""
+def _every(words: Sequence[str], language: str) -> tuple[str, int]:
+    """How often the words say, and how many of them do; none do where it is once. Raises Misread."""
     compared = [word.casefold().rstrip(",") for word in words[:4]]
     if compared and compared[0] in ALONE:
         return ALONE[compared[0]], 1
@@ -328,9 +328,23 @@ def _every(words: Sequence[str]) -> tuple[str, int]:
         raise _unclear(words[at - 1])
     if span in {"fortnight", WORKDAY} and count > 1:
         raise _unclear(words[at])
+    if not span and at < len(compared) and _is_once(compared[at], language):
+        raise Misread(
+            "times-unclear",
+            say("“{word}” is no day that comes again.", word=words[at]),
+            word=words[at],
+            instead=say("Write it so: {example}", example=Words("every monday 09:00")),
+        )
     at += bool(span)
     span = span or "week"
     return (f"{count} {span}" if count > 1 else span), at
+
+
+def _is_once(word: str, language: str) -> bool:
+    """Whether a word names one day, or a time of a day that is not said, and no weekday."""
+    if word[:1].isdecimal() or (word,) in DAYS_FROM_TODAY:
+        return True
+    return word.rstrip(".") in names_of(language) and _weekday(word, language) is None
 
 
 def _count(word: str) -> int:

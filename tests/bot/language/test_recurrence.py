@@ -63,6 +63,10 @@ def test_what_is_written_is_when_it_comes(
     [
         ("every", "times-unclear"),
         ("every 2 weeks", "times-unclear"),
+        ("every tomorrow clean", "times-unclear"),
+        ("every 2026-12-01 clean", "times-unclear"),
+        ("every december clean", "times-unclear"),
+        ("every 9:00 clean", "times-unclear"),
         ("every 0 days 9:00 x", "times-unclear"),
         ("every 1000 days 9:00 x", "times-unclear"),
         ("every 3 fridays 9:00 x", "times-unclear"),
