@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -104,6 +105,8 @@ class Terminal:
 
 def _take_terminal() -> None:
     """Have the terminal's signals, such as Ctrl-C, reach the program."""
+    # Whoever runs the tests in the background may have had Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     import fcntl  # noqa: PLC0415
     import termios  # noqa: PLC0415
 
