@@ -168,9 +168,17 @@ def _amount(ask: Ask, words: list[str], unit: str) -> tuple[Amount, int]:
             return found, used
     except Misread as wrong:
         if wrong.code in {"amount-zero", "amount-negative"}:
-            raise
-    found, _ = read_amount([words[0], unit], ask.language)
+            raise _as_here(wrong) from None
+    try:
+        found, _ = read_amount([words[0], unit], ask.language)
+    except Misread as wrong:
+        raise _as_here(wrong) from None
     return found, 1
+
+
+def _as_here(wrong: Misread) -> Misread:
+    """The refusal of an amount, with a line that puts an idea."""
+    return wrong.but(instead=say("For example: {line}", line=Typed(EXAMPLE)))
 
 
 def _checked(it: Round, least: int, most: int) -> tuple[int, int]:

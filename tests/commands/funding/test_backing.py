@@ -262,6 +262,12 @@ def test_sums_that_are_refused(line: str, error: str) -> None:
     assert it.say("bo", f"/idea {line}").error == error
 
 
+@pytest.mark.parametrize("line", ["B --min 0", "B --min -3", "B --min 0 EUR", "B --min 80 --max 0"])
+def test_a_sum_of_nothing_is_refused_with_a_line_that_puts_an_idea(line: str) -> None:
+    it = house(ideas=())
+    assert "/idea A second oven --min 300 --max 800" in it.say("bo", f"/idea {line}").text
+
+
 def test_two_messages_at_once_do_not_spend_a_share_twice() -> None:
     it = house(ideas=("A --min 60 --max 100", "B --min 60 --max 100"))
     came = it.hand_in([it.message("cem", "/back K1 60 EUR"), it.message("cem", "/back K2 60 EUR")])
