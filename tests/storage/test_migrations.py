@@ -213,7 +213,7 @@ def test_a_database_of_every_older_version_keeps_what_it_has(
 
     with store_at(database_url) as store:
         assert len(store.entries()) == len(revisions)
-        queued = [each.key.message for each in store.outbox.queued(10)]
+        queued = [each.key.message for each in store.outbox.queued(len(revisions) + 1)]
         assert queued == [f"m{number}" for number in range(1, len(revisions) + 1)], "nobody's, so ours"
         texts = [text for n in range(1, len(revisions) + 1) for text in Chain().command(f"m{n}").texts]
         with store.archive.snapshot() as snapshot:
