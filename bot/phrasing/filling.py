@@ -117,7 +117,8 @@ def filled(
     found = held(command, words, options, known)
     naming = _naming_at_ends(words, command, known)
     kept = [token for token in found.left if id(token) not in naming]
-    if kept or not whole or not _tells(command):  # `carried crates` is said of hours alone
+    tells = whole and _tells(command) and len(found.left) >= TOLD_WORDS
+    if kept or not tells:  # `carried crates` is said of hours alone, and tells what was done
         found.left = kept
     if whole:
         found.left = told(found.left)
@@ -126,6 +127,10 @@ def filled(
         for it, fit in _lines(command, found, rest, known, sentence=whole)
         for line in lines_of(it, known, _WAYS_OF.get(command.name, TYPED[:1]) if whole else TYPED[:1])
     ]
+
+
+TOLD_WORDS: Final = 2
+"""So many words tell something, though all of them only say what is wanted; `spent` alone does not."""
 
 
 def _tells(command: Command) -> bool:
