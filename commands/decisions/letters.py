@@ -152,15 +152,15 @@ CANCEL = Command(
     examples=("cancel P3",),
 )
 
-_REVERSE = by_letter(lambda thing: thing.reverse, usual="T")
+REVERSING = by_letter(lambda thing: thing.reverse, usual="T")
 
 REVERSE = Command(
     name="reverse",
     about=say("undo a transfer by a counter-entry of today"),
-    decide=openly(_REVERSE.decide),
+    decide=openly(REVERSING.decide),
     role=Role.TREASURER,
     effect=Grade.MONEY,
-    wants=_REVERSE.wants,
+    wants=REVERSING.wants,
     args=ReverseArgs,
     examples=("reverse T4 typed twice",),
 )

@@ -253,8 +253,9 @@ def reverse_shared(state: State, ask: Ask[ReverseArgs]) -> Accepted:
     it = _standing(state, ask)
     me = ask.member
     if me is not None and not ask.proposal and state.members.one(it.payer) != me.number:
-        theirs = sum(each.count for each in it.borne if me.number in state.members.gainers(each.member))
-        if theirs:
+        said = said_to(steps_of(ask, ask.args.ref))
+        owing = {each.member for each in it.borne} - said.waiting - said.declined
+        if any(me.number in state.members.gainers(each) for each in owing):
             raise Refusal(
                 "own-transfer",
                 say("You bear a part of {ref}; somebody else has to undo it.", ref=ask.args.ref),

@@ -13,6 +13,7 @@ from bot.collective.events import Posting
 from bot.collective.funding import is_pot
 from bot.collective.guards import check_open
 from bot.collective.moneyguards import let_out_alone, needs_second
+from bot.collective.roles import Role
 from bot.collective.sharedexpenses import ExpenseShared
 from bot.collective.state import State
 from bot.collective.treasury import (
@@ -105,13 +106,19 @@ def cancel(state: State, ask: Ask[CancelArgs]) -> Accepted:
             word=ref,
             instead=say("To say no: {line}", line=Typed(f"decline {ref}")),
         )
-    shared = any(isinstance(event, ExpenseShared) for event in found)
-    deed = "settle-up undo" if shared else "reverse"
+    # What cannot be undone says why by itself: it never moved anything, or is undone already.
+    letters.REVERSING.decide(state, ask.with_args(ReverseArgs(ref=ref, reason=why)))
+    mine = any(
+        isinstance(it, ExpenseShared) and state.members.one(it.payer) == ask.me.number for it in found
+    )
+    line = Typed(f"settle-up undo {ref} {why}" if mine else f"reverse {ref} {why}")
     raise Refusal(
         "cancel-money",
         say("{ref} stands in the books: an entry of today undoes it.", ref=ref),
         word=ref,
-        instead=say("To undo it: {line}", line=Typed(f"{deed} {ref} {why}")),
+        instead=say("To undo it: {line}", line=line)
+        if mine or ask.me.may(Role.TREASURER)
+        else say("A treasurer undoes it: {line}", line=line),
     )
 
 

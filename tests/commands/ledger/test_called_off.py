@@ -41,9 +41,32 @@ def test_the_line_that_works_is_told(who: str, line: str, works: str) -> None:
 
 
 @pytest.mark.parametrize("ref", ["T4", "T5"])
-def test_what_is_undone_says_so_when_it_is_tried(ref: str) -> None:
+def test_of_what_is_undone_it_is_not_said_that_it_stands(ref: str) -> None:
     told = house().say("ann", f"/cancel {ref}")
+    assert told.error == "undone"
+
+
+def test_of_what_was_declined_it_is_not_said_that_it_stands() -> None:
+    it = house()
+    assert it.say("ann", "/decline T2").error == ""
+    told = it.say("bo", "/cancel T2")
+    assert told.error == "not-made"
+    assert "T2 never moved anything." in told.text
+
+
+def test_who_is_no_treasurer_is_told_who_undoes_it() -> None:
+    told = house().say("bo", "/cancel T1")
     assert told.error == "cancel-money"
+    assert "A treasurer undoes it: /reverse T1 typed twice" in told.text
+
+
+def test_what_was_shared_out_is_undone_as_such() -> None:
+    it = house()
+    it.say("bo", "/log 2h baked")
+    (code,) = re.findall(r"/distribute \S+ EUR --confirm \w+", it.say("ann", "/distribute 10 EUR").text)
+    ref = it.say("ann", code).rows[0].reply.ref
+    told = it.say("ann", f"/cancel {ref}")
+    assert (told.error, f"/reverse {ref} typed twice" in told.text) == ("cancel-money", True)
 
 
 def test_what_is_not_there_is_no_movement() -> None:

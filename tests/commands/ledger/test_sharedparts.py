@@ -186,3 +186,14 @@ def test_each_group_settles_by_itself_whatever_is_shared_paid_and_undone(seed: i
             owed[unit, one] = owed.get((unit, one), 0) + count
             owed[unit, two] = owed.get((unit, two), 0) - count
         assert {key: count for key, count in owed.items() if count} == kept
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [("/approve T1", "own-transfer"), ("/decline T1", ""), ("/me", "")]
+)
+def test_only_who_owes_a_part_may_not_undo_it_alone(answer: str, error: str) -> None:
+    """Who declined, or has not answered, owes nothing of it, and is not told that they bear a part."""
+    house = lived()
+    assert house.say("bo", "/expense 90 EUR pizza @ann @bo @cem").error == ""
+    house.say("ann", answer)
+    assert house.say("ann", "/reverse T1 typed twice").error == error
