@@ -13,7 +13,7 @@ from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask, Decide, RulesAt
-from bot.text.wording import Say, Time, Typed, Words, items, joined, lines, say
+from bot.text.wording import Say, Time, Typed, items, joined, lines, say
 from commands.decisions.lookups import rules_at
 from commands.places.rules import RulesSetArgs
 from commands.places.rules import set_ as set_rule
@@ -81,9 +81,8 @@ def _spread_told(ask: Ask) -> Say | None:
         return None
     return say(
         "Many collectives share this bot, so each gets its digests at a minute of its own: "
-        "here {minutes} min after {at}.",
+        "here {minutes} min later.",
         minutes=minutes,
-        at=Words(ask.rules.text("digest-at")),
     )
 
 

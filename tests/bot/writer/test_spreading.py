@@ -95,7 +95,7 @@ def test_what_was_done_between_its_time_and_its_coming_is_in_the_next_one(house:
 def test_the_command_says_when_it_comes_and_why(house: House) -> None:
     assert house.say("anna", "/digest", platform="a").text.splitlines()[:2] == [
         "- weekly: next Mon, 12 Jan, 09:06 UTC",
-        f"{WHY}: here 6 min after mon 09:00.",
+        f"{WHY}: here 6 min later.",
     ]
     house.spread.many = False
     told = house.say("anna", "/digest", platform="a").text
@@ -108,7 +108,7 @@ def test_it_is_said_in_german_and_fits_a_phone() -> None:
     said = house.say("anna", "/digest").text.splitlines()[1]
     assert said == (
         "Viele Kollektive teilen sich diesen Bot, darum bekommt jedes seine Zusammenfassungen zu einer "
-        "eigenen Minute: hier 6 min nach mon 09:00."
+        "eigenen Minute: hier 6 min später."
     )
     assert len(textwrap.wrap(said, 40)) <= 4
     house.close()
