@@ -84,3 +84,6 @@ def left_over(command: Command, word: str) -> Misread:
 
 SEND_FILE = say("Send the file together with the line; or send it first, and answer it with the line.")
 """How a file reaches a command that takes one."""
+
+HOW_OFTEN = say("Say how often, for example {option}", option=Words('--every "month on the 1st"'))
+"""How it is said how often something comes again."""

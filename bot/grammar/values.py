@@ -9,7 +9,7 @@ from typing import Any
 from bot.arguments import Option, OptionType
 from bot.chat import Misread
 from bot.command import Command, Setting
-from bot.grammar.hints import how, left_over
+from bot.grammar.hints import HOW_OFTEN, how, left_over
 from bot.language import words as shapes
 from bot.language.amounts import read_amount
 from bot.language.days import Prefer, read_day
@@ -18,7 +18,7 @@ from bot.language.periods import read_period
 from bot.language.recurrence import read_times
 from bot.language.tokens import Token
 from bot.language.units import UnitClass, example
-from bot.text.wording import Typed, Words, joined, say
+from bot.text.wording import Typed, joined, say
 
 AMOUNT_WORDS_MAX = 8
 """The most words that an amount can have, and then some: `1 hour and 30 minutes`."""
@@ -114,10 +114,7 @@ class Values:
                 try:
                     return read_times(words, setting.language, setting.now, setting.zone)
                 except Misread:
-                    example = Words('--every "month on the 1st"')
-                    raise wrong.but(
-                        instead=say("Say how often, for example {option}", option=example)
-                    ) from None
+                    raise wrong.but(instead=HOW_OFTEN) from None
         return read_times(words, setting.language, setting.now, setting.zone)
 
     def _amount(self, words: list[str]) -> tuple[Any, int]:

@@ -162,23 +162,22 @@ def _sum(ask: Ask, it: Round, text: str) -> tuple[int, str]:
 
 
 def _amount(ask: Ask, words: list[str], unit: str) -> tuple[Amount, int]:
+    """An amount of money, or so many of this unit; and how many words that took. Raises Misread."""
+    try:
+        return _money(ask, words) or (read_amount([words[0], unit], ask.language)[0], 1)
+    except Misread as wrong:
+        raise wrong.but(instead=say("For example: {line}", line=Typed(EXAMPLE))) from None
+
+
+def _money(ask: Ask, words: list[str]) -> tuple[Amount, int] | None:
+    """An amount that names its currency; None where it names none. Raises Misread: nothing, or less."""
     try:
         found, used = read_amount(words, ask.language)
-        if found.unit.unit_class is UnitClass.MONEY:
-            return found, used
     except Misread as wrong:
         if wrong.code in {"amount-zero", "amount-negative"}:
-            raise _as_here(wrong) from None
-    try:
-        found, _ = read_amount([words[0], unit], ask.language)
-    except Misread as wrong:
-        raise _as_here(wrong) from None
-    return found, 1
-
-
-def _as_here(wrong: Misread) -> Misread:
-    """The refusal of an amount, with a line that puts an idea."""
-    return wrong.but(instead=say("For example: {line}", line=Typed(EXAMPLE)))
+            raise
+        return None
+    return (found, used) if found.unit.unit_class is UnitClass.MONEY else None
 
 
 def _checked(it: Round, least: int, most: int) -> tuple[int, int]:

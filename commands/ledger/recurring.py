@@ -24,10 +24,11 @@ from bot.collective.treasury import reference as transfer_ref
 from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query
 from bot.feature import Deed, Feature, Thing, reference_queries
+from bot.grammar.hints import HOW_OFTEN
 from bot.language.amounts import Amount
 from bot.language.recurrence import Times
 from bot.language.repeating import HOUR, WORKDAY
-from bot.text.wording import Node, Time, Typed, Words, joined, lines, say
+from bot.text.wording import Node, Time, Typed, joined, lines, say
 from commands.decisions.letters import CancelArgs
 from commands.decisions.lookups import circle_for
 from commands.decisions.openly import openly
@@ -137,18 +138,17 @@ def _carried_told(ask: Ask) -> Node:
 
 def _checked(ask: Ask, times: Times) -> Times:
     """Times that come again, to come, and not more often than a week. Raises Refusal."""
-    example = Words('--every "month on the 1st"')
     if not times.every:
         raise Refusal(
             "times-unclear",
             say("That comes once."),
-            instead=say("Say how often, for example {option}", option=example),
+            instead=HOW_OFTEN,
         )
     if times.every.rpartition(" ")[2] in _OFTEN:
         raise Refusal(
             "recurring-often",
             say("A bill comes once a week at most."),
-            instead=say("Say how often, for example {option}", option=example),
+            instead=HOW_OFTEN,
         )
     if times.at > ask.moment.at + YEARS_MAX_MS:
         raise Refusal("reminder-far", say("{when} is too far away.", when=Time(times.at)))

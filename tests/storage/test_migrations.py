@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, inspect
 
+from bot.collective.events import Event
 from bot.collective.folding import write_event
 from bot.collective.pages import CalendarLinkMade, CalendarLinkVoided, PageLinkMade, PageLinkVoided
 from bot.merkle import nodes_of
@@ -223,21 +224,26 @@ def test_a_database_of_every_older_version_keeps_what_it_has(
         assert kept == sorted(nodes_of(entry.hash for entry in store.entries()))
 
 
-def test_links_that_were_made_before_are_found_by_their_fingerprints(database_url: str) -> None:
-    """As if they had been written by the version that looks for them; nothing else is."""
-    upgrade_to(database_url, "0007")
-    store, chain = opened(database_url), Chain()
-    events = (
-        PageLinkMade(member=0, digest="a" * 64),
-        PageLinkVoided(member=0),
-        CalendarLinkMade(member=3, digest="b" * 64),
-    )
+def written_at(url: str, revision: str, events: Iterable[Event]) -> None:
+    """Write these events, and one of a kind that is none, with a database of that version."""
+    upgrade_to(url, revision)
+    store, chain = opened(url), Chain()
     payloads = [*map(write_event, events), '{"digest":"c","event":"made.up","like":"page.link.made"}']
     for number, payload in enumerate(payloads):
         entry = chain.entry(f"m{number}", payload=payload)
         named = [Subject("home", f"member:{number}", entry.seq)]
         store.write(Written(entries=[entry], subjects=named, texts=[], received=[], outgoing=[]))
     store.journal.close()
+
+
+def test_links_that_were_made_before_are_found_by_their_fingerprints(database_url: str) -> None:
+    """As if they had been written by the version that looks for them; nothing else is."""
+    events = (
+        PageLinkMade(member=0, digest="a" * 64),
+        PageLinkVoided(member=0),
+        CalendarLinkMade(member=3, digest="b" * 64),
+    )
+    written_at(database_url, "0007", events)
 
     with store_at(database_url) as store, store.archive.snapshot() as snapshot:
         found = {name: seq for name, seq in snapshot.index("home") if name.startswith("link:")}
@@ -249,8 +255,6 @@ def test_links_that_were_made_before_are_found_by_their_fingerprints(database_ur
 
 def test_what_happened_to_links_before_is_found_by_whose_they_are(database_url: str) -> None:
     """As if it had been written by the version that looks for it; nothing else is."""
-    upgrade_to(database_url, "0010")
-    store, chain = opened(database_url), Chain()
     events = (
         PageLinkMade(member=0, digest="a" * 64),
         PageLinkVoided(member=0),
@@ -258,12 +262,7 @@ def test_what_happened_to_links_before_is_found_by_whose_they_are(database_url: 
         CalendarLinkVoided(member=3),
         PageLinkMade(member=3, digest="c" * 64),
     )
-    payloads = [*map(write_event, events), '{"digest":"c","event":"made.up","like":"page.link.made"}']
-    for number, payload in enumerate(payloads):
-        entry = chain.entry(f"m{number}", payload=payload)
-        named = [Subject("home", f"member:{number}", entry.seq)]
-        store.write(Written(entries=[entry], subjects=named, texts=[], received=[], outgoing=[]))
-    store.journal.close()
+    written_at(database_url, "0010", events)
 
     with store_at(database_url) as store, store.archive.snapshot() as snapshot:
         found = [each for each in snapshot.index("home") if not each[0].startswith("member:")]
