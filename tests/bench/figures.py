@@ -18,6 +18,7 @@ class Sizes:
     `ballots` are those of the large counts, of libraries, and of counts told plainly.
     A `meeting` is of so many people, who do all within so many seconds. Of so many `collectives`
     digests are due; those that come spread are measured for so many `minutes`.
+    Of `slow` readers so many come at once.
     `smoke` leaves out what only costs time: a server to start.
     """
 
@@ -37,6 +38,7 @@ class Sizes:
     rooms: int = 2_000
     signs: int = 60_000
     pages: int = 1_000
+    slow: int = 10_000
     pictures: int = 200
     rows: int = 100_000
     meeting: tuple[int, float] = (60, 60.0)
@@ -62,6 +64,7 @@ TINY = Sizes(
     rooms=3,
     signs=2_000,
     pages=20,
+    slow=20,
     pictures=3,
     rows=1_200,
     meeting=(4, 0.6),

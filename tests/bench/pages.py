@@ -134,6 +134,27 @@ async def _beside(url: str, sizes: Sizes) -> tuple[list[float], list[float]]:
     return alone, read
 
 
+async def _beside_slow(url: str, sizes: Sizes) -> tuple[list[float], list[float]]:
+    """How long commands take with nobody reading, and with very many who read very slowly, in turns."""
+    alone: list[float] = []
+    beside: list[float] = []
+    names = count()
+    async with serving(url, sizes.pages // 5) as (bot, site):
+        for _ in range(min(3, sizes.runs)):
+            some = max(2, sizes.alone // 4)
+            alone += await _typed(bot, some, f"a{next(names)}-")
+            readers = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.bench.slow", port_of(site), str(sizes.slow),
+                cwd=ROOT, stdout=subprocess.PIPE,
+            )  # fmt: skip
+            assert readers.stdout is not None
+            assert await readers.stdout.readline() == b"came\n"
+            beside += await _typed(bot, some, f"r{next(names)}-")
+            readers.kill()
+            await readers.wait()
+    return alone, beside
+
+
 async def _long(url: str, sizes: Sizes) -> tuple[list[float], list[float], float, float]:
     """Commands while somebody reads a large book whole; what it took, and how much more memory.
 
@@ -181,6 +202,19 @@ def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
+def _compared(while_: str, alone: list[float], read: list[float]) -> Iterator[Figure]:
+    for percent, goal in ((50, SLOWER_MAX), (95, None)):
+        value, floor = percentile(read, percent), percentile(alone, percent)
+        yield Figure(
+            f"/log while {while_}, p{percent}",
+            shown(value),
+            f"{shown(floor)} (nobody reads)",
+            value / floor,
+            f"ratio ≤ {goal}" if goal else "–",
+            value <= goal * floor if goal else None,
+        )
+
+
 def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
     """What pages cost, and what readers cost those who type."""
     costs = asyncio.run(_costs(f"sqlite:///{folder}/costs.db", sizes))
@@ -198,17 +232,10 @@ def measure(sizes: Sizes, folder: Path) -> Iterator[Figure]:
             goal=f"≥ {PAGES_MIN:,}/s" if wanted else "–",
             met=1 / spent >= PAGES_MIN if wanted else None,
         )
-    alone, read = asyncio.run(_beside(f"sqlite:///{folder}/beside.db", sizes))
-    for percent, goal in ((50, SLOWER_MAX), (95, None)):
-        value, floor = percentile(read, percent), percentile(alone, percent)
-        yield Figure(
-            f"/log while {READERS} pages a second are read, p{percent}",
-            shown(value),
-            f"{shown(floor)} (nobody reads)",
-            value / floor,
-            f"ratio ≤ {goal}" if goal else "–",
-            value <= goal * floor if goal else None,
-        )
+    read = asyncio.run(_beside(f"sqlite:///{folder}/beside.db", sizes))
+    yield from _compared(f"{READERS} pages a second are read", *read)
+    slow = asyncio.run(_beside_slow(f"sqlite:///{folder}/slow.db", sizes))
+    yield from _compared(f"{sizes.slow:,} slow readers come and come again", *slow)
     url = f"sqlite:///{folder}/large.db"
     large.make(url, sizes.entries, sizes.members)
     alone, beside, seconds, more = asyncio.run(_long(url, sizes))
