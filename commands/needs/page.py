@@ -102,6 +102,13 @@ def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
     return Row(number, _cells(state, ask, it, _state(state, it)), _facts(state, ask, it))
 
 
+def _nothing(state: State, want: Wanted, older: int) -> Node:
+    """Why nothing of before is told: what is open stands above it, and may be all there ever was."""
+    if state.needs.count and not (older or want.before or want.search or want.circle):
+        return say("All that was ever on it is open.")
+    return nothing_told(want, older, state.needs.count)
+
+
 def _board(state: State, ask: Ask[Wanted], board: list[Need], left: int) -> Iterator[Node]:
     yield Strong(say("On the board, what comes first before:"))
     rows = tuple(_cells(state, ask, it, _places(state, it)) for it in board)
@@ -199,7 +206,7 @@ PAGE = Page(
         about=reference,
         row=_row,
         fits=lambda row, want: _is_wanted(want, row.facts["what"], row.facts["circle"]),
-        nothing=lambda state, want, older: nothing_told(want, older, state.needs.count),
+        nothing=_nothing,
         spared=(*OFTEN, *_OF_ONE),
         read=_reads,
     ),

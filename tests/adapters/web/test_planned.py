@@ -65,12 +65,16 @@ def test_a_review_is_planned_until_it_came(library: Library) -> None:
 def test_the_board_tells_what_is_open_and_what_was(library: Library) -> None:
     say(library, "cem", "/need 2h clean the hall")
     say(library, "cem", "/need 1h water the beds")
+    all_open = "All that was ever on it is open."
+    assert all_open in library.outside("/alpha/needs").words
+    assert all_open not in library.outside("/alpha/needs?search=hall").words
     say(library, "bo", "/take N1")
     say(library, "bo", "/done N1")
 
     page = library.outside("/alpha/needs")
     facts = library.outside("/alpha/needs.json").json["facts"]
 
+    assert all_open not in page.words
     assert [it["ref"] for it in facts["open"]] == ["N2"]
     assert [(it["ref"], it["done"]) for it in facts["needs"]] == [("N1", ["bo"])]
     assert "done by bo" in page.words
