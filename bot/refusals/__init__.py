@@ -412,7 +412,7 @@ MEETING: Mapping[str, str] = {
     "reason-idle": "a reason is given for hands that need none",
     "round-open": "a round is going on",
     "gone-on-already": "somebody else who leads a meeting has just gone on",
-    "asked-before": "something else is asked at a meeting now",
+    "asked-otherwise": "something else is asked at a meeting now",
     "stack-order": "somebody comes first on the list of speakers",
     "time-odd": "a point cannot have that time",
     "witness-missing": "a show of hands needs a witness, and none is named",

@@ -110,8 +110,8 @@ def signal(state: State, ask: Ask[MeetingSignalArgs]) -> Accepted:
         )
     if ask.args.asked not in {"", str(it.asked)}:
         raise Refusal(
-            "asked-before",
-            say("That was asked before; something else is asked now."),
+            "asked-otherwise",
+            say("Something else is asked now."),
             word=ask.args.asked,
             instead=say("{line} answers what is asked now.", line=Typed(f"meeting signal {given}"))
             if given in SIGNALS
