@@ -301,7 +301,7 @@ def _delivery(chats: Mapping[str, Chat], store: Store, intake: Intake, lease: Le
         mark,
         unreached=unreached,
         lease=lease,
-        written=intake.finished,
+        writing=intake,
         rests={platform: REST_SECONDS for platform in chats if platform != CONSOLE},
     )
 

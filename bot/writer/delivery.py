@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from bot.chat import Key, Kind, Outgoing
 from bot.ports import (
@@ -66,8 +66,26 @@ Name = tuple[Key, int]
 """By what a row is known: the message that it answers, and its number."""
 
 
-async def _at_once() -> None:
-    """Nothing is being written."""
+class Writing(Protocol):
+    """Who writes what is said and marked (`bot.writer.intake`)."""
+
+    async def finished(self) -> None:
+        """Wait until what is being written is, and offered."""
+        ...
+
+    async def noted(self) -> None:
+        """Wait until all that was marked so far is written."""
+        ...
+
+
+class _AtOnce:
+    """Nothing is ever being written."""
+
+    async def finished(self) -> None:
+        """At once."""
+
+    async def noted(self) -> None:
+        """At once."""
 
 
 @dataclass(slots=True, eq=False)
@@ -99,18 +117,18 @@ class Delivery:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         unreached: Callable[[Outgoing], None] = lambda _: None,
         lease: Lease | None = None,
-        written: Callable[[], Awaitable[object]] = _at_once,
+        writing: Writing | None = None,
         rests: Mapping[str, float] = NO_REST,
     ) -> None:
         """`mark` notes what became of a row; it is written with the engine's next batch.
 
         `unreached` hears of what could not be brought to a person in private. Without a `lease` all
-        that is nobody's is ours, always. `written` waits until what is being written is, and offered.
+        that is nobody's is ours, always. Without `writing` all is written at once.
         `rests` says by platform for how many seconds a card rests after an edit, before the next one.
         """
         self._chats, self._outbox, self._mark, self._pause = chats, outbox, mark, pause
         self._rests = rests
-        self._lease, self._written = lease, written
+        self._lease, self._writing = lease, writing or _AtOnce()
         self._sender = Sender(chats, mark, pause, unreached, self._shown)
         self._lines: dict[Address, Line] = {}
         self._resting: dict[Card, Resting] = {}
@@ -175,7 +193,7 @@ class Delivery:
         """Have nothing any more: what was ours is others' now, but for what is on its way already."""
         self._losses += 1
         # What is being written now may still bear the old name, and is not ours to send.
-        await self._written()
+        await self._writing.finished()
         self._read_all_again(self._lines)
 
     async def _aside(self, ask: Callable[..., T], *given: object) -> T:
@@ -298,6 +316,7 @@ class Delivery:
                 else:
                     ours = partial(self._may_try_again, self._losses)
                     self._done(row, await self._sender.deliver(row, ours))
+                    await self._until_marked()
                 line.begun = False
                 line.rows.popleft()
         finally:
@@ -309,6 +328,15 @@ class Delivery:
         if became is not Became.LEFT:
             remember(self._known, _name(row), None)
         self._held.discard(_name(row))
+
+    async def _until_marked(self) -> None:
+        """Among others no line goes on before its last row is known as told.
+
+        Whoever takes over what was left then says at most one thing again in a room. What is edited
+        again with the same words shows nothing.
+        """
+        if self._lease is not None and not self._lease.is_apart():
+            await self._writing.noted()
 
     # --- Edits, which rest ------------------------------------------------------------------------
 
@@ -397,7 +425,7 @@ class Delivery:
             if self._lease is None or self._lease.is_apart():
                 return known
             # Others may have shown it since; where we did ourselves is to be written before we ask.
-            await self._written()
+            await self._writing.noted()
         found = await self._aside(self._outbox.receipts, row.collective, row.reply.ref)
         return found.get(row.place, known)
 

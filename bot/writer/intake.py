@@ -18,11 +18,12 @@ from typing import TypeVar
 from bot.chat import Incoming, Outgoing
 from bot.collective.rules import Rules
 from bot.command import Asked, Suggestion
-from bot.ports import CommitUnknown, Mark, Note, StorageBroken, StorageFault
+from bot.ports import CommitUnknown, Note, StorageBroken, StorageFault
 from bot.suggestions import suggestions
 from bot.writer.answers import Answer
 from bot.writer.crashes import wordless
 from bot.writer.engine import Engine
+from bot.writer.notes import Notes
 from bot.writer.states import Far
 from bot.writer.watch import Watch
 
@@ -38,9 +39,6 @@ BATCH_MAX = 256
 
 WAITING_MAX = 10_000
 """The most messages that may wait: a flood is refused at the door, not kept in memory."""
-
-NOTED_SECONDS = 0.5
-"""How long a note may wait for a message to be written with: to be written alone costs as much."""
 
 RETRY_SECONDS = (0.05, 0.2, 1.0, 3.0)
 """How long the writer waits between attempts while the store is locked or away."""
@@ -158,10 +156,9 @@ class Intake:
         self._watch = watch or Watch()
         self.slip_bytes = engine.instance.shelf.most
         self._queue: SimpleQueue[_Work] = SimpleQueue()
-        self._notes: deque[Note] = deque()
         self._unknown: list[Incoming] = []
-        self._noting: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
+        self._notes = Notes(self._loop, lambda: self._queue.put(_Noted()))
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -215,16 +212,11 @@ class Intake:
         Soon, where no batch comes; `at_once` what others wait for, and what is to be forgotten. From
         the loop's thread only.
         """
-        self._notes.append(note)
-        if at_once or (isinstance(note, Mark) and note.fleeting):
-            self._queue.put(_Noted())
-        elif self._noting is None:
-            self._noting = self._loop.call_later(NOTED_SECONDS, self._waited)
+        self._notes.add(note, at_once=at_once)
 
-    def _waited(self) -> None:
-        self._noting = None
-        if self._notes:
-            self._queue.put(_Noted())
+    async def noted(self) -> None:
+        """Wait until everything that was noted so far is written, for as long as the store is away."""
+        await self._notes.written()
 
     async def finished(self) -> None:
         """Wait until everything that was handed in so far is written (or refused)."""
@@ -311,7 +303,7 @@ class Intake:
     def _failed(self, taken: _Taken, fault: StorageFault) -> None:
         """Nothing more can be done for a batch now; what may have been recorded is asked for later."""
         self._watch.failed()
-        self._notes.extendleft(reversed(taken.notes))
+        self._notes.put_back(taken.notes)
         if taken.unknown:
             log.error("perhaps not recorded: %s", fault)
             self._unknown += [each.message for each in taken.waiting]
@@ -343,8 +335,7 @@ class Intake:
                 self._sort(self._queue.get_nowait(), taken)
         except Empty:
             pass
-        while self._notes:
-            taken.notes.append(self._notes.popleft())
+        taken.notes = self._notes.take()
         return taken
 
     def _sort(self, work: _Work, taken: _Taken) -> None:
@@ -424,6 +415,7 @@ class Intake:
         A batch that was tried again may have been committed the first time, without our knowing:
         then all its answers are told, and the delivery leaves out what it has already.
         """
+        self._notes.keep(len(taken.notes))
         rows: list[Outgoing] = []
         for each, answer in zip(taken.waiting, answers, strict=True):
             if answer is not None and (taken.tried or not answer.repeated):

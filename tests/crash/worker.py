@@ -101,7 +101,7 @@ async def main(given: argparse.Namespace) -> None:
         lease = Lease(store.crew, time.monotonic, time.time, given.pace)
         chats = {each: Platform(each, given.name, given.sent, store.crew) for each in given.platforms}
         lease.join(chats)
-        delivery = Delivery(chats, store.outbox, mark, lease=lease, written=intake.finished)
+        delivery = Delivery(chats, store.outbox, mark, lease=lease, writing=intake)
         delivering = asyncio.create_task(delivery.keep_on())
         ticker = Ticker(intake, store.wakes, clock)
         ticker.start()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 import bot.writer.intake
+import bot.writer.notes
 from adapters.cli.store import Store, open_store
 from bot.chat import CONSOLE, Actor, Incoming, Place
 from bot.command import Asked, Suggestion
@@ -105,6 +106,22 @@ async def test_a_fault_that_lasts_is_told_and_the_same_message_may_come_again(st
     await anna.intake.stop()
 
 
+async def test_what_was_told_is_written_by_itself_once_the_store_is_back(store: Store) -> None:
+    anna = Member(store)
+    await anna.log(1)
+    (row,) = anna.intake.told
+    anna.journal.before = [StorageFault("busy")] * 4
+    anna.intake.note(Mark(row.key, row.number, "$receipt"), at_once=True)
+    anna.intake.note(Mark(row.key, row.number, "$receipt"), at_once=True)
+
+    await anna.intake.noted()
+
+    assert not anna.journal.before, "it was tried again, and nobody said anything meanwhile"
+    assert store.outbox.waiting(1) == []
+    await anna.intake.noted()
+    await anna.intake.stop()
+
+
 async def test_a_broken_store_stops_the_intake_loudly(store: Store) -> None:
     anna = Member(store)
     anna.journal.before = [StorageBroken("fsync failed")]
@@ -197,7 +214,7 @@ async def test_what_is_noted_is_written_with_the_next_message(store: Store) -> N
 async def test_what_is_noted_is_written_alone_where_no_message_comes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bot.writer.intake, "NOTED_SECONDS", 0.01)
+    monkeypatch.setattr(bot.writer.notes, "NOTED_SECONDS", 0.01)
     anna = Member(store)
 
     anna.intake.note(READ)
@@ -222,7 +239,7 @@ async def test_what_is_noted_last_is_written_before_the_end(store: Store) -> Non
 async def test_what_is_to_be_forgotten_or_others_wait_for_waits_for_nobody(
     store: Store, monkeypatch: pytest.MonkeyPatch, *, waits: bool
 ) -> None:
-    monkeypatch.setattr(bot.writer.intake, "NOTED_SECONDS", 3600)
+    monkeypatch.setattr(bot.writer.notes, "NOTED_SECONDS", 3600)
     anna = Member(store)
     await anna.log(1)
     (row,) = anna.intake.told

@@ -138,6 +138,21 @@ class Rows(Outbox):
         return list(dict.fromkeys((it.place, it.person) for _, it in rows))
 
 
+class Writing:
+    """What a program writes, which takes as long as a test wants."""
+
+    def __init__(self) -> None:
+        self.gate, self.marked = asyncio.Event(), asyncio.Event()
+        self.gate.set()
+        self.marked.set()
+
+    async def finished(self) -> None:
+        await self.gate.wait()
+
+    async def noted(self) -> None:
+        await self.marked.wait()
+
+
 class Worker:
     """One program: its clock, its lease, its delivery, and what it sent."""
 
@@ -147,15 +162,15 @@ class Worker:
         self.chat = Chat(*weather)
         self.lease.join(["sim"])
         self.waits: Callable[[float], Awaitable[None]] = self.turn
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.writing = Writing()
+        self.gate, self.marked = self.writing.gate, self.writing.marked
         self.delivery = Delivery(
             {"sim": self.chat},
             Rows(self.crew),
             database.mark,
             self.pause,
             lease=self.lease,
-            written=self.gate.wait,
+            writing=self.writing,
         )
 
     async def pause(self, seconds: float) -> None:
@@ -313,6 +328,34 @@ async def test_what_several_left_is_shared_and_a_room_keeps_its_order(
     for room in range(4):
         numbers = [it.at for it in told if it.place.room == f"room {room}"]
         assert numbers == sorted(numbers)
+
+
+async def test_among_others_a_room_waits_until_it_is_known_what_was_said_there(
+    database: Database,
+) -> None:
+    """Else whoever takes over says everything again for which the database had no time."""
+    one, other = Worker(database), Worker(database)
+    for each in (one, other):
+        await each.delivery.round()
+    one.marked.clear()
+    one.tell(1, 2, 3)
+    one.tell(4, 5, room="kitchen")
+    await settle(one)
+    assert sorted(one.sent) == ["m1", "m4"]
+
+    one.marked.set()
+    await settle(one)
+    assert sorted(one.sent) == ["m1", "m2", "m3", "m4", "m5"]
+
+
+async def test_who_is_alone_says_on_and_has_it_written_later(database: Database) -> None:
+    one = Worker(database)
+    await one.delivery.round()
+    one.marked.clear()
+    one.tell(1, 2, 3)
+    await settle(one)
+
+    assert one.sent == ["m1", "m2", "m3"]
 
 
 async def test_who_was_paused_past_its_lease_sends_nothing_that_another_one_took(

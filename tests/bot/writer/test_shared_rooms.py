@@ -33,7 +33,7 @@ async def test_an_edit_changes_the_card_that_another_one_showed_last(database: D
 
 
 async def test_an_edit_among_others_waits_until_it_is_written_where_its_card_stands(
-    database: Database,
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = Worker(database), Worker(database)
     await one.delivery.round()
@@ -41,11 +41,11 @@ async def test_an_edit_among_others_waits_until_it_is_written_where_its_card_sta
     one.delivery._mark = marks.append
     database.cards[Place("sim", "hall")] = "an older card"
 
-    async def written() -> None:
+    async def noted() -> None:
         while marks:
             database.mark(marks.pop())
 
-    one.delivery._written = written
+    monkeypatch.setattr(one.writing, "noted", noted)
     one.write(row(1, kind=Kind.CARD, ref="C1"), row(2, kind=Kind.EDIT, ref="C1"))
     await settle(one)
 
