@@ -127,6 +127,15 @@ class Command(Generic[A]):
         return {option.name: option for option in self.options}
 
     @cached_property
+    def takes_amount_first(self) -> bool:
+        """Whether a line of it begins with the amount, and a text follows; not with people."""
+        kinds = [option.type for option in self.options]
+        in_order = [option.type for option in self.options if option.positional]
+        return (
+            in_order[:2] == [OptionType.AMOUNT, OptionType.TEXT] and kinds[0] is not OptionType.PEOPLE
+        )
+
+    @cached_property
     def units(self) -> tuple[Unit, ...]:
         """The units of the amounts in its examples: those that its refusals offer."""
         found: dict[Unit, None] = {}

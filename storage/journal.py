@@ -40,7 +40,7 @@ from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFa
 from storage import ballots, priorities, snapshots
 from storage.asking import Values, in_pages
 from storage.crew import SqlCrew
-from storage.engines import clean_out_ballots, clean_up, writing
+from storage.engines import Writer, clean_out_ballots, clean_up
 from storage.faults import conflicts
 from storage.fleeting import MEMORY
 from storage.outbox import GONE
@@ -133,12 +133,12 @@ class SqlJournal:
         What is to be sent belongs to the one of the `crew` that this program is.
         """
         self._engine, self._crew = engine, crew or SqlCrew(engine)
-        self._statements = _Statements(engine.dialect)
+        self._statements, self._writer = _Statements(engine.dialect), Writer(engine)
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
         """Begin a writing transaction; commit it when it is left normally."""
-        with writing(self._engine) as connection:
+        with self._writer.transaction() as connection:
             transaction = SqlTransaction(connection, self._statements, self._crew)
             yield transaction
             transaction.finish()
@@ -154,6 +154,7 @@ class SqlJournal:
 
     def close(self) -> None:
         """Give everything back; safe to call twice."""
+        self._writer.close()
         self._engine.dispose()
 
 

@@ -12,7 +12,8 @@ import unicodedata
 from functools import cache, lru_cache
 
 NAMES_KEPT = 20_000
-"""Of how many names it is remembered what they look like: whoever joins is held against all."""
+"""Of how many names it is remembered what they look like: whoever joins is held against all, and
+whoever names somebody."""
 
 _ENGLISH = (
     "admin admins administrator administrators administration root sudo owner moderator moderators "

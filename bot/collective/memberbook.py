@@ -6,12 +6,13 @@ import difflib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from bot.chat import Actor, Refusal
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, Merge, MergeUndone, Offer
 from bot.collective.events import Changes, When
-from bot.collective.lookalikes import alike
+from bot.collective.lookalikes import NAMES_KEPT, alike
 from bot.collective.members import (
     ERASED,
     NUMBERED_MAX,
@@ -368,6 +369,7 @@ def _numbered(member: Member) -> Say:
     return say("{number} is {name}", number=Code(f"@#{member.number}"), name=member.shown)
 
 
+@lru_cache(NAMES_KEPT)
 def folded(name: str) -> str:
     """A name as it is compared: compatibility form, no case, no blanks, no invisible signs."""
     text = unicodedata.normalize("NFKC", name).casefold()

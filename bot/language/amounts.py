@@ -128,12 +128,14 @@ class _Reading:
     def amount(self) -> Amount:
         """Which form it is, and the amount in it."""
         self.at = 1 if self._piece().text == "+" else 0
-        self._refuse_negative()
-        if self._piece().kind == "unit":
+        first, second = self._piece(), self._piece(1)
+        if "-" in {first.text, second.text}:
+            self._refuse_negative()
+        if first.kind == "unit":
             return self._money_first()
-        if self._piece().kind != "number":
+        if first.kind != "number":
             raise self._no_amount()
-        if self._piece(1).text == ":":
+        if second.text == ":":
             return self._clock()
         number = self._take_number()
         meaning = self._take_unit(number)
@@ -177,8 +179,6 @@ class _Reading:
     def _refuse_negative(self) -> None:
         """`-3h`, `-€5` and `€-5`, but not `- flour`."""
         signs = [self._piece().text == "-", self._piece(1).text == "-"]
-        if True not in signs:
-            return
         kinds = [self._piece(ahead).kind for ahead in (0, 1, 2)]
         behind_unit = kinds[2] == "number" and self._meaning(0 if signs[1] else 1) is not None
         if behind_unit or (signs[0] and kinds[1] == "number"):

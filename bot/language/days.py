@@ -56,23 +56,30 @@ def read_day(
 
 def day_at(line: Line, at: int, prefer: Leaning) -> Found[dt.date]:
     """The day that stands at a place of the line, also behind an article."""
-    if at >= len(line.words) or not may_begin_day(line.words[at], line.language):
-        return None
+    found = _day_right_at(line, at, prefer)
     start = line.skip(at, ARTICLES)
-    return longest([form(line, at, prefer) for form in _DAY_FORMS]) or (
-        longest([form(line, start, prefer) for form in _DAY_FORMS]) if start > at else None
-    )
+    return found or (_day_right_at(line, start, prefer) if start > at else None)
+
+
+def _day_right_at(line: Line, at: int, prefer: Leaning) -> Found[dt.date]:
+    word = line.words[at] if at < len(line.words) else ""
+    if word.startswith(_DIGITS):
+        return longest([form(line, at, prefer) for form in _FIGURES])
+    if word.rstrip(".") in _first_words(line.language):
+        return longest([form(line, at, prefer) for form in _WORDS])
+    return None
 
 
 def may_begin_day(word: str, language: str) -> bool:
     """Whether a day may begin with a word as it is compared: of most texts no word is one."""
-    return word[:1] in _DIGITS or word.rstrip(".") in _first_words(language)
+    bare = word.rstrip(".")
+    return word.startswith(_DIGITS) or bare in _first_words(language) or (bare,) in ARTICLES
 
 
 @lru_cache(maxsize=64)
 def _first_words(language: str) -> frozenset[str]:
     """The words that the form of a day can begin with, besides its figures."""
-    tables = (DAYS_FROM_TODAY, MARKS_BEFORE, AGO_BEFORE, IN_BEFORE, ONE, UNITS, ARTICLES)
+    tables = (DAYS_FROM_TODAY, MARKS_BEFORE, AGO_BEFORE, IN_BEFORE, ONE, UNITS)
     return frozenset([*names_of(language), *(words[0] for table in tables for words in table)])
 
 
@@ -209,16 +216,23 @@ def _month_and_day(line: Line, at: int, prefer: Leaning) -> Found[dt.date]:
 
 
 _DayForm = Callable[[Line, int, Leaning], Found[dt.date]]
-_DAY_FORMS: Final[tuple[_DayForm, ...]] = (
-    _relative_day,
+_FIGURES: Final[tuple[_DayForm, ...]] = (
     _iso_day,
     _dotted_day,
     _slashed_day,
+    _named_day,
+    _distant_day,
+)
+"""The forms of a day that may begin with a figure."""
+
+_WORDS: Final[tuple[_DayForm, ...]] = (
+    _relative_day,
     _named_day,
     _marked_weekday,
     _weekday,
     _distant_day,
 )
+"""And with a word."""
 
 
 def span_at(line: Line, at: int) -> Found[tuple[int, Span]]:

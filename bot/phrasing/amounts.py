@@ -47,13 +47,6 @@ def parts(words: Sequence[Token]) -> Parts:
     return Parts([t for t in head if not is_kind(t)], [t for t in head if is_kind(t)] + tail)
 
 
-def takes_amount_first(command: Command) -> bool:
-    """Whether a line of it begins with the amount, and a text follows; not with people."""
-    kinds = [option.type for option in command.options]
-    in_order = [option.type for option in command.options if option.positional]
-    return in_order[:2] == [OptionType.AMOUNT, OptionType.TEXT] and kinds[0] is not OptionType.PEOPLE
-
-
 def amount_at(words: Sequence[Token], setting: Setting) -> tuple[list[Token], int] | None:
     """The amount that the words begin with, as it is typed, and how many it took."""
     plain = [token.text for token in words[:10]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.language.tokens import Token
-from bot.phrasing.amounts import amount_at, parts, takes_amount_first
+from bot.phrasing.amounts import amount_at, parts
 from bot.phrasing.known import Known
 from bot.phrasing.wording import Said, word
 
@@ -26,7 +26,7 @@ class Entry(NamedTuple):
 
 def entry_of(it: Said, known: Known) -> Entry | None:
     """The parts of such a line; None of any other. Where it begins with no amount `used` is 0."""
-    if not takes_amount_first(it.command):
+    if not it.command.takes_amount_first:
         return None
     key = it.command.name, it.words, it.rest
     found: Entry | None = known.entries.get(key)

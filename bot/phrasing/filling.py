@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 from bot.arguments import Option, OptionType
 from bot.command import Command
 from bot.language.tokens import Token, tokenize
-from bot.phrasing.amounts import takes_amount_first
 from bot.phrasing.balloting import votes
 from bot.phrasing.clocks import clocked
 from bot.phrasing.known import Known, all_letters, letters
@@ -229,7 +228,7 @@ def _lines(
 ) -> Iterator[tuple[Said, float]]:
     """The line with what was found in its order; where its text may be left out, also without."""
     positional = [option for option in command.options if option.positional]
-    bought = takes_amount_first(command) and "paid" in command.by_name
+    bought = command.takes_amount_first and "paid" in command.by_name
     text = _trimmed(it.left, bought=bought)
     texts = [each for each in positional if each.type in {OptionType.TEXT, OptionType.NAME}][:1]
     searches = bool(texts) and texts[0].name == "search"

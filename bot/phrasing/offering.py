@@ -14,7 +14,7 @@ from bot.chat import Refusal
 from bot.language.amounts import read_amount
 from bot.language.tokens import Token, tokenize
 from bot.language.units import UnitClass, meaning_of
-from bot.phrasing.amounts import amount_at, only_amount, takes_amount_first
+from bot.phrasing.amounts import amount_at, only_amount
 from bot.phrasing.known import Known, all_letters
 from bot.phrasing.leading import ASKED, HOW, Lead, inside, leads_of, may_be_meant, named, plainly
 from bot.phrasing.rewording import ME, reworded
@@ -221,7 +221,7 @@ def _led_to(lead: Lead, tokens: Sequence[Token], rest: str, known: Known) -> Sai
     """The command with the words behind what led to it; in German the verb may stand last."""
     before, behind = tokens[: lead.begin], lead.behind(tokens)
     words: list[Token] = behind if behind and not _begins_with_reference(before) else [*before, *behind]
-    if takes_amount_first(lead.led.command) and words and word(words[0]) in ME:
+    if lead.led.command.takes_amount_first and words and word(words[0]) in ME:
         del words[0]  # `schreib mir 2h auf`
     words = [] if lead.begin and lead.led.command.name == "help" else words
     found = Said(lead.led.command, tuple(words), rest)
@@ -272,7 +272,7 @@ def _spent(
     """`i have spent 12 EUR on seeds`: the amount is what a word inside says that it is."""
     for lead in leads:
         it = lead.led.command
-        if takes_amount_first(it) and it.name != "log":
+        if it.takes_amount_first and it.name != "log":
             others = Said(it, (*tokens[used : lead.begin], *lead.behind(tokens)), rest)
             moved = amount_inside(others, known)
             alone = only_amount(others.words, known.setting) == list(others.words)

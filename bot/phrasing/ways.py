@@ -23,7 +23,6 @@ from bot.phrasing.amounts import (
     day_said,
     only_amount,
     parts,
-    takes_amount_first,
 )
 from bot.phrasing.currencies import currencies, is_number, with_currency
 from bot.phrasing.doubts import doubt
@@ -132,7 +131,7 @@ def _agreeing(it: Said, ref: str, chosen: Sequence[Token], known: Known) -> Iter
 
 def _measured(it: Said, known: Known) -> Iterator[Said]:
     """An amount from inside the text, or a number with a unit."""
-    if not takes_amount_first(it.command):
+    if not it.command.takes_amount_first:
         return
     core, others = parts(it.words)
     moved = amount_inside(it, known)
@@ -174,7 +173,7 @@ def amending(it: Said, known: Known) -> Iterator[Said]:
 
 def completed(it: Said, known: Known) -> Iterator[Said]:
     """The amount or the text of the example, where somebody typed the other alone."""
-    if not takes_amount_first(it.command):
+    if not it.command.takes_amount_first:
         return
     core, others = parts(it.words)
     found = amount_at(core, known.setting)

@@ -336,6 +336,9 @@ def looked_up(
     and that what it is about. Raises StorageFault.
     """
     for _ in range(LOOKS_MAX):
+        asked = wants(state, ask)
+        if not asked:
+            break
         known = {
             *ask.found,
             *ask.opened,
@@ -345,7 +348,7 @@ def looked_up(
             *([SlipRoom()] if ask.slip_room is not None else ()),
             *ask.slips,
         }
-        wanted = [it for it in wants(state, ask) if it not in known]
+        wanted = [it for it in asked if it not in known]
         if not wanted:
             break
         read = [it for it in wanted if isinstance(it, JournalQuery)]

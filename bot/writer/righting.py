@@ -16,7 +16,6 @@ from bot.chat import Misread, Refusal, Reply
 from bot.collective.prefixes import SLASH
 from bot.decision import Accepted
 from bot.language.tokens import Token
-from bot.phrasing.amounts import takes_amount_first
 from bot.phrasing.denying import SHOWS, contradicts
 from bot.phrasing.doubts import doubt
 from bot.phrasing.examples import made_up, nothing_open
@@ -393,7 +392,7 @@ def _is_beside(line: str, own: str, known: Known) -> bool:
     less of the same.
     """
     its, others = (said(each, known.features.commands) for each in (line, own))
-    amounts = [it for it in (its, others) if it is not None and takes_amount_first(it.command)]
+    amounts = [it for it in (its, others) if it is not None and it.command.takes_amount_first]
     less = set(line.split()) <= set(own.split())
     return is_another(line, own) and len(amounts) < 2 and not less and line not in FOR_GOOD
 

@@ -14,6 +14,7 @@ from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
 from bot.collective.contributionbook import day_entries, in_day_book
 from bot.collective.contributions import (
+    USUAL_KIND,
     Contribution,
     ContributionAmended,
     ContributionLogged,
@@ -45,7 +46,8 @@ SLIP = 0.75
 """How alike (difflib's ratio) a new kind must be to a known one to be taken for a slip."""
 
 ALIKE_MAX = 50
-"""Among how many entries of somebody's day, the newest of that amount, an equal one is looked for."""
+"""Among how many entries of somebody's day, the newest of that kind and amount, an equal one is looked
+for."""
 
 
 _AMOUNT = takes(
@@ -65,18 +67,23 @@ _NOTE = takes(OptionType.LONG, say("more words, on the lines after the first"), 
 def _old_day_queries(state: State, ask: Ask[LogArgs]) -> tuple[Query, ...]:
     """What the guards ask of a day: all of it, if it is no longer in memory, else what looks alike."""
     day, amount = ask.args.on or ask.today(), ask.args.amount
+    kind = ask.args.kind or USUAL_KIND.get(amount.unit.unit_class, "")
+    same = (kind, amount.unit.code, amount.count)
     readings = (
-        _guarded_queries(state, each.number, day.isoformat(), amount.count, ask)
-        for each in _whose(state, ask)
+        _guarded_queries(state, each.number, day.isoformat(), same, ask) for each in _whose(state, ask)
     )
     return tuple(reading for some in readings for reading in some)
 
 
-def _guarded_queries(state: State, member: int, day: str, count: int, ask: Ask) -> tuple[Query, ...]:
+def _guarded_queries(
+    state: State, member: int, day: str, same: tuple[str, str, int], ask: Ask
+) -> tuple[Query, ...]:
+    """What the guards ask of a day on which an entry of this kind, unit and amount is to be."""
     numbers, book = state.members.numbers(member), state.contributions
     if ask.rules.text("duplicates") == "allow":
         return day_queries(state, member, day, ask)
-    alike = [e.number for n in numbers for e in book.of_day(n, day) if e.count == count]
+    entries = (each for number in numbers for each in book.of_day(number, day))
+    alike = [each.number for each in entries if (each.kind, each.unit, each.count) == same]
     return (
         *day_queries(state, member, day, ask),
         *(About(reference(each)) for each in sorted(alike)[-ALIKE_MAX:]),
@@ -89,7 +96,7 @@ def _amended_queries(state: State, ask: Ask[AmendArgs]) -> tuple[Query, ...]:
     if not ask.found.get(entry):
         return (entry,)
     now, _ = _amended(state, ask, contribution_of(state, ask))
-    return (entry, *_guarded_queries(state, now.member, now.day, now.count, ask))
+    return (entry, *_guarded_queries(state, now.member, now.day, (now.kind, now.unit, now.count), ask))
 
 
 def day_queries(state: State, member: int, day: str, ask: Ask) -> tuple[Query, ...]:

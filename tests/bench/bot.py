@@ -74,15 +74,18 @@ def actor(number: int) -> Actor:
 
 
 def messages(words: Sequence[str] = LINES, name: str = "m") -> Iterator[Incoming]:
-    """What the people type, without end."""
-    for number, line in zip(itertools.count(), itertools.cycle(words)):
-        yield Incoming(f"{name}{number}", MAIN, actor(number % MEMBERS), line)
+    """What the people type, without end; nobody types the same again before all else."""
+    for number in itertools.count():
+        turn, who = divmod(number, MEMBERS)
+        yield Incoming(f"{name}{number}", MAIN, actor(who), words[(turn + who) % len(words)])
 
 
 def everywhere(words: Sequence[str] = LINES, name: str = "m") -> Iterator[Incoming]:
-    """What five people type in each of a hundred collectives, in turns, without end."""
-    for number, line in zip(itertools.count(), itertools.cycle(words)):
-        home, who = number % COLLECTIVES, number // COLLECTIVES % 5
+    """What five people type in each of a hundred collectives, in turns, without end, as above."""
+    for number in itertools.count():
+        turn, home = divmod(number, COLLECTIVES)
+        turn, who = divmod(turn, 5)
+        line = words[(turn + who + home) % len(words)]
         place, author = Place(CONSOLE, f"room {home}"), Actor(CONSOLE, f"p{home}/{who}", f"p{who}")
         yield Incoming(f"{name}{number}", place, author, line)
 

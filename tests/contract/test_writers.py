@@ -296,7 +296,7 @@ def test_a_full_disk_is_a_fault_and_writing_goes_on_when_there_is_room(sqlite_ur
         with engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         limit = f"PRAGMA max_page_count = {pages + 3}"
-        event.listen(engine, "checkout", lambda raw, *_: raw.execute(limit))
+        event.listen(engine, "begin", lambda it: it.connection.driver_connection.execute(limit))
 
         written = 0
         with pytest.raises(StorageFault, match="no room") as raised:

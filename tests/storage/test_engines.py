@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from bot.ports import Erased, StorageBroken, StorageFault, Written
 from storage import engines
-from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_memory, writing
+from storage.engines import UnfitDatabase, Writer, bring_up_to_date, open_engine, open_memory, writing
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from tests.contract.making import Chain, outgoing, store_at
@@ -242,3 +242,38 @@ def test_opening_what_is_up_to_date_does_not_load_alembic(sqlite_url: str) -> No
 
 def test_sqlite_of_this_machine_is_new_enough() -> None:
     assert sqlite3.sqlite_version_info >= engines.SQLITE_MIN
+
+
+def test_the_writer_keeps_its_connection_until_a_fault_and_gives_it_back_at_the_end(
+    database_url: str,
+) -> None:
+    engine = open_engine(database_url)
+    writer = Writer(engine)
+    used = []
+    for _ in range(3):
+        with writer.transaction() as connection:
+            used.append(connection.connection.driver_connection)
+            assert engine.pool.checkedout() == 1  # type: ignore[attr-defined]
+    assert used[0] is used[1] is used[2]
+
+    with pytest.raises(ZeroDivisionError), writer.transaction() as connection:
+        connection.exec_driver_sql("CREATE TABLE half (of_it INTEGER)")
+        raise ZeroDivisionError
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    with writer.transaction() as connection:
+        connection.exec_driver_sql("CREATE TABLE half (of_it INTEGER)")
+
+    writer.close()
+    writer.close()
+    assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    engine.dispose()
+
+
+def test_two_writers_in_one_program_have_a_connection_each(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    writer = Writer(engine)
+    with writer.transaction() as first, writer.transaction() as second:
+        assert first is not second
+    assert engine.pool.checkedout() == 1, "one of them is kept"  # type: ignore[attr-defined]
+    writer.close()
+    engine.dispose()
