@@ -339,15 +339,7 @@ def looked_up(
         asked = wants(state, ask)
         if not asked:
             break
-        known = {
-            *ask.found,
-            *ask.opened,
-            *ask.proofs,
-            *([Signed()] if ask.checkpoint is not None else ()),
-            *([Priorities()] if ask.first is not None else ()),
-            *([SlipRoom()] if ask.slip_room is not None else ()),
-            *ask.slips,
-        }
+        known = _known(ask)
         wanted = [it for it in asked if it not in known]
         if not wanted:
             break
@@ -383,6 +375,19 @@ def looked_up(
             texts={**ask.texts, **texts},
         )
     return ask
+
+
+def _known(ask: Ask) -> set[Query]:
+    """What an ask was told already."""
+    return {
+        *ask.found,
+        *ask.opened,
+        *ask.proofs,
+        *([Signed()] if ask.checkpoint is not None else ()),
+        *([Priorities()] if ask.first is not None else ()),
+        *([SlipRoom()] if ask.slip_room is not None else ()),
+        *ask.slips,
+    }
 
 
 def kept(state: State, ask: Ask, decision: Accepted) -> Accepted:
