@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -185,12 +184,13 @@ def bring_up_to_date(url: str) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A writing transaction; committed when left normally, otherwise undone."""
-    with faults(), engine.connect() as connection, _committing(connection):
+    with faults(), engine.connect() as connection, committing(connection):
         yield connection
 
 
 @contextmanager
-def _committing(connection: Connection) -> Iterator[None]:
+def committing(connection: Connection) -> Iterator[None]:
+    """A writing transaction on a connection; committed when left normally."""
     if connection.dialect.name == "sqlite":
         _same_file(connection)
         # Not a plain BEGIN: that lets another writer slip in between reading and writing.
@@ -198,50 +198,6 @@ def _committing(connection: Connection) -> Iterator[None]:
     yield
     with commit_faults():
         connection.commit()
-
-
-class Writer:
-    """Writing transactions over a connection that is kept between them.
-
-    To take one from the pool for each costs a command that is alone some twentieth (measured). After a
-    fault it is given back, and the next transaction has another one.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        """Nothing is connected yet."""
-        self._engine = engine
-        self._kept: deque[Connection] = deque()
-
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A writing transaction; committed when left normally, otherwise undone."""
-        with faults():
-            connection = self._taken()
-            try:
-                with _committing(connection):
-                    yield connection
-            except BaseException:
-                connection.close()
-                raise
-            self._give_back(connection)
-
-    def _taken(self) -> Connection:
-        try:
-            return self._kept.pop()
-        except IndexError:
-            return self._engine.connect()
-
-    def _give_back(self, connection: Connection) -> None:
-        # Of a database in memory there is one connection, for everybody.
-        if self._engine.url.database and not self._kept:
-            self._kept.append(connection)
-        else:
-            connection.close()
-
-    def close(self) -> None:
-        """Give back what is kept; safe to call twice."""
-        while self._kept:
-            self._kept.pop().close()
 
 
 def clean_up(engine: Engine) -> bool:

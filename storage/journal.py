@@ -40,7 +40,7 @@ from bot.ports import Assigned, CommitUnknown, Erased, Mark, Received, StorageFa
 from storage import ballots, priorities, snapshots
 from storage.asking import Values, in_pages
 from storage.crew import SqlCrew
-from storage.engines import Writer, clean_out_ballots, clean_up
+from storage.engines import clean_out_ballots, clean_up
 from storage.faults import conflicts
 from storage.fleeting import MEMORY
 from storage.outbox import GONE
@@ -57,6 +57,7 @@ from storage.schema import (
     texts,
     wakes,
 )
+from storage.writer import Writer
 
 _messages: BindParameter[list[str]] = bindparam("messages", expanding=True)
 _received = select(*inbox.c["platform", "message", "step"]).where(inbox.c.platform == "")

@@ -16,9 +16,10 @@ from sqlalchemy import Engine
 
 from bot.ports import Erased, StorageBroken, StorageFault, Written
 from storage import engines
-from storage.engines import UnfitDatabase, Writer, bring_up_to_date, open_engine, open_memory, writing
+from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_memory, writing
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
+from storage.writer import Writer
 from tests.contract.making import Chain, outgoing, store_at
 
 
