@@ -176,6 +176,9 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     def tell(rows: Sequence[Outgoing]) -> None:
         delivery.offer(rows)
 
+    def retell(rows: Sequence[Outgoing]) -> None:
+        delivery.look_for(rows)
+
     def woken() -> None:
         loop.call_soon_threadsafe(ticker.woken)
 
@@ -189,7 +192,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     site = config.web.site(pages.address) if pages else ""
     surroundings = instance(config, store, site, snapshots.wrapping)
     engine = Engine(store.journal, surroundings, woken, snapshots.grown)
-    intake = Intake(engine, tell, broke, figures, snapshots.fetch)
+    intake = Intake(engine, tell, broke, figures, snapshots.fetch, retell)
     ticker = _ticker(intake, store, surroundings, platforms)
     chats: dict[str, Chat] = {each.platform: each for each in (console, *platforms)}
     lease.join(chats)
@@ -200,17 +203,14 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     vouched = vouching(config, store, surroundings.witnesses, intake.submit) if online else None
     aside = _aside(config, store, surroundings, online=online)
     snapshots.start(store.archive.engine, intake.distrust)
-    listening = {
-        asyncio.create_task(_listen(config, console, intake, delivery), name=console.platform),
-        *(asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms),
-    }
-    turned_away = await _until(ended, listening, broke)
+    at_console = asyncio.create_task(_listen(config, console, intake, delivery), name=CONSOLE)
+    elsewhere = (asyncio.create_task(it.listen(intake), name=it.platform) for it in platforms)
+    turned_away = await _until(ended, {at_console, *elsewhere}, broke)
     if online and not (platforms or console.heard or ended.is_set() or sys.stdin.isatty()):
         print(NOBODY, file=sys.stderr)
     ticker.stop()
-    for task in (beating, *aside):
-        if task is not None:
-            task.cancel()
+    for task in filter(None, (beating, *aside)):
+        task.cancel()
     await _stop(intake, delivery, platforms)
     await _leave(store, delivering, painter, snapshots)
     stop_serving(pages, figures, vouched)

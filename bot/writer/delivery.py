@@ -148,6 +148,10 @@ class Delivery:
             if row.place.platform in self._chats:
                 self._put(row)
 
+    def look_for(self, rows: Sequence[Outgoing]) -> None:
+        """Send of these, which were written before, what is still to be sent and is ours."""
+        self._read_all_again((row.place, row.person) for row in rows)
+
     async def keep_on(self) -> None:
         """Send what is ours and take what nobody living has, until cancelled.
 

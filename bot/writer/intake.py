@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -42,7 +42,6 @@ WAITING_MAX = 10_000
 
 RETRY_SECONDS = (0.05, 0.2, 1.0, 3.0)
 """How long the writer waits between attempts while the store is locked or away."""
-
 
 SETTLE_SECONDS = 3.0
 """How long until it is asked again whether what nobody knows of was recorded."""
@@ -141,13 +140,17 @@ class Intake:
         broke: Callable[[StorageBroken], None],
         watch: Watch | None = None,
         fetch: Fetch | None = None,
+        retell: Callable[[Sequence[Outgoing]], None] | None = None,
     ) -> None:
         """`tell` gets what was newly answered, `broke` that the disk failed; both in the loop.
 
+        `retell` gets there what is written already, perhaps by another program: what of that is still
+        to be told here, the outbox says. Without it `tell` gets that too.
         `watch` hears how it goes. What is for a collective whose state is far away waits while `fetch`
         does what it can, in the loop, and the others go on; without it everybody waits.
         """
         self._engine, self._tell, self._broke, self._fetch = engine, tell, broke, fetch
+        self._retell = retell or tell
         self._aside: list[_Waiting | _Reading] = []
         self._again: deque[_Waiting | _Reading] = deque()
         self._held: list[_Barrier] = []
@@ -320,8 +323,7 @@ class Intake:
         if self._unknown:
             answers = self._engine.handle(self._unknown)
             self._unknown = []
-            rows = [row for answer in answers if answer is not None for row in answer.outgoing]
-            self._loop.call_soon_threadsafe(self._tell, rows)
+            self._loop.call_soon_threadsafe(self._tell_all, answers)
 
     def _take(self) -> _Taken:
         taken = _Taken()
@@ -410,20 +412,22 @@ class Intake:
         self._loop.call_soon_threadsafe(_tell, asking.future, found)
 
     def _resolve(self, taken: _Taken, answers: Sequence[Answer | None]) -> None:
-        """Answer who waits, and tell what is new.
-
-        A batch that was tried again may have been committed the first time, without our knowing:
-        then all its answers are told, and the delivery leaves out what it has already.
-        """
+        """Answer who waits, and tell what is new: also what a first try may have committed."""
         self._notes.keep(len(taken.notes))
-        rows: list[Outgoing] = []
         for each, answer in zip(taken.waiting, answers, strict=True):
-            if answer is not None and (taken.tried or not answer.repeated):
-                rows.extend(answer.outgoing)
             if not each.future.done():
                 each.future.set_result(answer)
-        if rows:
-            self._tell(rows)
+        self._tell_all(answer for answer in answers if answer and (taken.tried or not answer.repeated))
+
+    def _tell_all(self, answers: Iterable[Answer | None]) -> None:
+        """Tell what was written now; what was before is its owner's to tell, which may be us."""
+        rows: dict[bool, list[Outgoing]] = {False: [], True: []}
+        for answer in answers:
+            if answer is not None:
+                rows[answer.repeated].extend(answer.outgoing)
+        for repeated, tell in ((False, self._tell), (True, self._retell)):
+            if rows[repeated]:
+                tell(rows[repeated])
 
 
 def _tell(future: asyncio.Future[T], found: T | None) -> None:

@@ -91,13 +91,16 @@ async def main(given: argparse.Namespace) -> None:
         def tell(rows: Sequence[Outgoing]) -> None:
             delivery.offer(rows)
 
+        def retell(rows: Sequence[Outgoing]) -> None:
+            delivery.look_for(rows)
+
         def mark(what: Mark) -> None:
             intake.note(what, at_once=not lease.is_apart())
 
         clock = QuickClock(given.rate, given.zero) if given.rate else SystemClock()
         homes = {each: HOME if each == CONSOLE else each for each in given.platforms}
         engine = engine_over(store.journal, RULES, clock=clock, chance=SystemChance(), homes=homes)
-        intake = Intake(engine, tell, broke)
+        intake = Intake(engine, tell, broke, retell=retell)
         lease = Lease(store.crew, time.monotonic, time.time, given.pace)
         chats = {each: Platform(each, given.name, given.sent, store.crew) for each in given.platforms}
         lease.join(chats)
