@@ -83,6 +83,18 @@ def _first_words(language: str) -> frozenset[str]:
     return frozenset([*names_of(language), *(words[0] for table in tables for words in table)])
 
 
+def may_tell_day(word: str, language: str) -> bool:
+    """Whether a word, as it is compared, may tell a day without figures, whatever stands beside it."""
+    return word.rstrip(".") in _telling_words(language)
+
+
+@lru_cache(maxsize=64)
+def _telling_words(language: str) -> frozenset[str]:
+    """A day in words is a name, a word such as yesterday, or has a unit in it: `a week ago`."""
+    tables = (DAYS_FROM_TODAY, UNITS)
+    return frozenset([*names_of(language), *(words[0] for table in tables for words in table)])
+
+
 _DIGITS: Final = tuple("+0123456789")
 _ISO_DAY: Final = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})")
 _DOTTED_DAY: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})?")

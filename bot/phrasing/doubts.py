@@ -13,18 +13,12 @@ from bot.language.tokens import Token, mention, tokenize
 from bot.language.units import UnitClass
 from bot.phrasing.amounts import amount_at, only_amount, parts
 from bot.phrasing.entries import Entry, entry_of
+from bot.phrasing.joints import AND, EVERYBODY, EVERYBODY_FIRST, FOR, JOINED, WHOSE, WITH
 from bot.phrasing.known import Known
-from bot.phrasing.rewording import AND, parted, reworded
+from bot.phrasing.plainly import is_plain
+from bot.phrasing.rewording import parted, reworded
 from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 from bot.text.wording import Node, say
-
-WITH: Final = frozenset(["with", "mit", "w/"])
-FOR: Final = frozenset(["for", "für", "fuer"])
-EVERYBODY: Final = words_of("everyone everybody alle allen")
-EVERYBODY_FIRST: Final = words_of("everyone everybody")
-"""Before other words these are people; `alle Fenster` are windows."""
-
-_JOINTS: Final = WITH | FOR | EVERYBODY
 
 EVERYONE_MAX: Final = 8
 """Of more people than these nobody reads the names."""
@@ -42,7 +36,7 @@ class Doubt:
 def doubt(line: str, known: Known) -> Doubt | None:
     """What is to be asked before a line is done; None where there is nothing."""
     it = known.said(line)
-    if it is None or it.rest:
+    if it is None or it.rest or is_plain(line, known):
         return None
     if it.command.name == "thank":
         return _thanked_too(it, known)  # as typed: a comma behind a name says that another may follow
@@ -101,14 +95,13 @@ def _without_joint(some: Sequence[Token]) -> list[Token]:
     return left
 
 
-JOINED: Final = AND | {"plus"}
 AMOUNT_MAX: Final = 20
 """No amount is longer."""
 
 
 def _whose(entry: Entry, known: Known) -> Doubt | None:
     """An entry that ends in `with @cem`, `for cem` or `everyone`: nobody knows whose it is."""
-    if _JOINTS.isdisjoint(entry.compared):
+    if WHOSE.isdisjoint(entry.compared):
         return None
     it, core, others, used = entry.it, entry.core, entry.others, entry.used
     amount, text = core[:used], core[used:]

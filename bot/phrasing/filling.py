@@ -16,10 +16,11 @@ from bot.command import Command
 from bot.language.tokens import Token, tokenize
 from bot.phrasing.balloting import votes
 from bot.phrasing.clocks import clocked
+from bot.phrasing.joints import AND
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import plainly
 from bot.phrasing.likeness import taught
-from bot.phrasing.rewording import AND, EVERYONE, ME
+from bot.phrasing.rewording import EVERYONE, ME
 from bot.phrasing.slots import (
     Held,
     held,

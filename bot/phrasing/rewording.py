@@ -14,7 +14,9 @@ from bot.language.periods import read_period
 from bot.language.tokens import Token, tokenize
 from bot.phrasing.amounts import amount_at, amount_first, day_words
 from bot.phrasing.entries import entry_of
+from bot.phrasing.joints import AND
 from bot.phrasing.known import Known, all_letters, letters
+from bot.phrasing.plainly import is_plain
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.votes import said_plainly
 from bot.phrasing.wording import Said, is_option, is_person, reference, word, words_of
@@ -22,7 +24,6 @@ from bot.text.languages import language_named
 
 Rule = Callable[[Said, Known], Said]
 
-AND: Final = words_of("and und & et y ja +")
 TO: Final = words_of("""to an for für fuer on auf zu über about you at""")
 BECOMES: Final = words_of("to at auf zu")
 LAST: Final = words_of(
@@ -68,7 +69,7 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def understood(line: str, known: Known) -> str:
     """The line as it is meant, where that is safe; else as it stands."""
     it = known.said(line) or _undone(line, known)
-    if it is None:
+    if it is None or is_plain(line, known):
         return line
     became = reworded(it, known)
     return line if became == it and line.strip().casefold().startswith(it.command.name) else became.line

@@ -91,6 +91,11 @@ _BEHIND_FIGURES = re.compile(r"half|stund|cent|pence|rappen|-|to|bis|until|till"
 """What is somewhere in it where it begins with figures; else the grammar reads it as it stands."""
 
 
+def may_be_spoken(word: str) -> bool:
+    """Whether an amount in words may begin with this one."""
+    return _BEGINS.fullmatch(_compared(word)) is not None
+
+
 def spoken_amount(words: Sequence[str]) -> tuple[str, int] | None:
     """The amount that the words begin with, as it is typed, and how many words say it."""
     first = _compared(words[0]) if words else ""

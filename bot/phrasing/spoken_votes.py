@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.language.tokens import Token
-from bot.phrasing.doubts import WITH
+from bot.phrasing.joints import WITH
 from bot.phrasing.known import letters
 from bot.phrasing.rewording import TO
 from bot.phrasing.wording import Said, phrases_of, reference, word, words_of

@@ -19,8 +19,9 @@ from bot.chat import Misread
 from bot.command import Parsed, Setting
 from bot.grammar.lines import given, parse
 from bot.language.tokens import tokenize
+from bot.phrasing.joints import AND
 from bot.phrasing.known import Known
-from bot.phrasing.rewording import AND, TO, understood
+from bot.phrasing.rewording import TO, understood
 from bot.phrasing.vocabulary import folded
 from bot.phrasing.wording import words_of
 from commands import FEATURES

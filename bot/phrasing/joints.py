@@ -1,0 +1,18 @@
+"""The small words that join: entries, people, and whom an entry is with or for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.phrasing.wording import words_of
+
+AND: Final = words_of("and und & et y ja +")
+JOINED: Final = AND | {"plus"}
+WITH: Final = frozenset(["with", "mit", "w/"])
+FOR: Final = frozenset(["for", "für", "fuer"])
+EVERYBODY: Final = words_of("everyone everybody alle allen")
+EVERYBODY_FIRST: Final = words_of("everyone everybody")
+"""Before other words these are people; `alle Fenster` are windows."""
+
+WHOSE: Final = WITH | FOR | EVERYBODY
+"""What may say whose an entry is."""

@@ -1,0 +1,76 @@
+"""Lines that are plain: read as they stand, with nothing in them that could mean anything else.
+
+Most entries are: an amount in figures, then what it was. They need no second look for what else they
+may mean, which takes longer than reading them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from bot.language.days import may_tell_day
+from bot.language.line import compared
+from bot.language.tokens import Token
+from bot.language.units import meaning_of
+from bot.phrasing.joints import JOINED, WHOSE
+from bot.phrasing.known import Known
+from bot.phrasing.spoken import may_be_spoken
+from bot.phrasing.wording import Said, is_kind, word
+
+_TIME: Final = re.compile(r"[1-9]\d{0,2}(?:h(?:[0-5]\d)?|m|min)", re.ASCII)
+_NUMBER: Final = re.compile(r"[1-9]\d{0,2}(?:[.,]\d\d)?", re.ASCII)
+_MARKED: Final = ("@", "-", "–", "—", "+")
+
+
+def is_plain(line: str, known: Known) -> bool:
+    """Whether a line is an entry that says one thing, as it stands. Where unsure, it is none."""
+    if line not in known.plain:
+        it = known.said(line)
+        known.plain[line] = it is not None and _is_plain(line, it, known)
+    return known.plain[line]
+
+
+def _is_plain(line: str, it: Said, known: Known) -> bool:
+    command = it.command
+    if not (command.several and command.takes_amount_first) or it.rest:
+        return False
+    if not line.casefold().startswith(f"{command.name} "):
+        return False
+    words = it.words
+    while words and is_kind(words[-1]):
+        words = words[:-1]
+    used = _amount(words, known)
+    text = words[used:]
+    return bool(used and text) and _is_text(text, known.setting.language)
+
+
+def _amount(words: Sequence[Token], known: Known) -> int:
+    """How many words the plain amount takes that a line begins with; 0 where it begins with none."""
+    if len(words) < 2 or words[0].quoted or words[1].quoted:
+        return 0
+    first, second = words[0].text, words[1].text
+    if _TIME.fullmatch(first):
+        return 1
+    counted = _NUMBER.fullmatch(first) and second.isalpha()
+    return 2 if counted and meaning_of(second, known.setting.language) is not None else 0
+
+
+def _is_text(text: Sequence[Token], language: str) -> bool:
+    """Whether the words hold no number, no day, nobody and nothing that could begin another entry."""
+    if not all(_says_nothing_else(token, language) for token in text):
+        return False
+    return not any(
+        (word(one) in JOINED or one.text.endswith((",", ";"))) and may_be_spoken(other.text)
+        for one, other in pairwise(text)
+    )
+
+
+def _says_nothing_else(token: Token, language: str) -> bool:
+    if token.quoted or is_kind(token) or token.text.startswith(_MARKED):
+        return False
+    if not token.text.isalpha() and any(map(str.isnumeric, token.text)):
+        return False
+    return word(token) not in WHOSE and not may_tell_day(compared(token.text), language)
