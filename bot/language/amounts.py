@@ -27,6 +27,7 @@ from bot.language.numerals import (
     pieces_in,
     plain,
 )
+from bot.language.plain_times import plain_minutes
 from bot.language.units import (
     AND,
     HOUR,
@@ -96,6 +97,9 @@ def read_amount(
     `own` are the units that only this collective has; `offered` those that are meant here, any where
     there are none: a refusal offers no others.
     """
+    minutes = 0 if own else plain_minutes(words, language)
+    if minutes:
+        return Amount(minutes, UNITS["h"]), 1
     reading = _Reading(words, language, own, offered)
     amount = reading.amount()
     return amount, reading.words_used()

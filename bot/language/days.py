@@ -83,14 +83,12 @@ def _first_words(language: str) -> frozenset[str]:
     return frozenset([*names_of(language), *(words[0] for table in tables for words in table)])
 
 
-def may_tell_day(word: str, language: str) -> bool:
-    """Whether a word, as it is compared, may tell a day without figures, whatever stands beside it."""
-    return word.rstrip(".") in _telling_words(language)
-
-
 @lru_cache(maxsize=64)
-def _telling_words(language: str) -> frozenset[str]:
-    """A day in words is a name, a word such as yesterday, or has a unit in it: `a week ago`."""
+def telling_words(language: str) -> frozenset[str]:
+    """The words of which one is in any day that is told without figures, as they are compared.
+
+    Such a day is a name, a word such as yesterday, or has a unit in it: `a week ago`.
+    """
     tables = (DAYS_FROM_TODAY, UNITS)
     return frozenset([*names_of(language), *(words[0] for table in tables for words in table)])
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import lru_cache
 from typing import Final
 
-from bot.language.days import may_tell_day
+from bot.language.days import telling_words
 from bot.language.line import compared
 from bot.language.tokens import Token
 from bot.language.units import meaning_of
@@ -60,17 +60,31 @@ def _amount(words: Sequence[Token], known: Known) -> int:
 
 def _is_text(text: Sequence[Token], language: str) -> bool:
     """Whether the words hold no number, no day, nobody and nothing that could begin another entry."""
-    if not all(_says_nothing_else(token, language) for token in text):
-        return False
-    return not any(
-        (word(one) in JOINED or one.text.endswith((",", ";"))) and may_be_spoken(other.text)
-        for one, other in pairwise(text)
-    )
+    telling, joined = _telling(language), False
+    for token in text:
+        typed = token.text
+        if token.quoted or (joined and may_be_spoken(typed)):
+            return False
+        if typed.isascii() and typed.isalpha():
+            low = typed.lower()
+            if low in telling:
+                return False
+            joined = low in JOINED
+        elif _says_nothing_else(token, language):
+            joined = word(token) in JOINED or typed.endswith((",", ";"))
+        else:
+            return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def _telling(language: str) -> frozenset[str]:
+    """The words that say whose an entry is, or when it was."""
+    return WHOSE | telling_words(language)
 
 
 def _says_nothing_else(token: Token, language: str) -> bool:
-    if token.quoted or is_kind(token) or token.text.startswith(_MARKED):
+    """The same of a word with signs in it, or with letters beyond the English ones."""
+    if is_kind(token) or token.text.startswith(_MARKED) or any(map(str.isnumeric, token.text)):
         return False
-    if not token.text.isalpha() and any(map(str.isnumeric, token.text)):
-        return False
-    return word(token) not in WHOSE and not may_tell_day(compared(token.text), language)
+    return word(token) not in WHOSE and compared(token.text).rstrip(".") not in telling_words(language)

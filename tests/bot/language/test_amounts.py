@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat import Misread, Refusal
-from bot.language import units
+from bot.language import amounts, units
 from bot.language.amounts import COUNT_MAX, Amount, read_amount
+from bot.language.plain_times import plain_minutes
 from bot.language.units import UNITS, Unit, UnitClass, own_unit, unit_of
 from bot.text.languages import offered, reader
 from bot.text.rendering import quantity_text, render
@@ -317,6 +318,47 @@ def test_any_words_are_an_amount_or_a_refusal_and_nothing_else(words: list[str],
         assert 1 <= used <= len(words)
         assert 1 <= amount.count <= COUNT_MAX
         assert read_amount(words[:used], language) == (amount, used)
+
+
+BEHIND = st.sampled_from(
+    [
+        "",
+        "30m",
+        "30",
+        "min",
+        "min,",
+        "m.",
+        "and",
+        "und",
+        "+",
+        "-",
+        "/",
+        "h",
+        "kg",
+        "³",
+        "③",
+        "bread",
+        "²",
+    ]
+)
+
+
+@given(
+    st.from_regex(r"[0-9]{0,4}[hm][0-9]{0,3}m?", fullmatch=True),
+    st.lists(BEHIND, max_size=4),
+    st.sampled_from(LANGUAGES),
+)
+def test_a_plain_time_is_read_at_once_as_in_pieces(time: str, behind: list[str], language: str) -> None:
+    words = [time, *behind]
+    found = plain_minutes(words, language)
+    if found:
+        reading = amounts._Reading(words, language, {}, ())
+        assert (reading.amount(), reading.words_used()) == (Amount(found, UNITS["h"]), 1)
+
+
+def test_most_times_are_plain() -> None:
+    typed = (["3h", "of", "work"], ["1h30", "baking"], ["45m"], ["90m", "bread"])
+    assert [plain_minutes(words, "en") for words in typed] == [180, 90, 45, 90]
 
 
 @pytest.mark.parametrize("language", ["", "xx", "tlh", "not a language", "en-", "zz-ZZ", "😀"])
