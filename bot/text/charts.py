@@ -158,16 +158,13 @@ def told(chart: Chart) -> Node:
     """The figures in words: what stands in for the picture where there are none."""
     match chart:
         case Bars(title, bars):
-            pairs = joined(
-                say("{label} {figure}", label=it.label, figure=Figure(it.figure)) for it in bars
-            )
+            pairs = joined(_pair(it.label, it.figure) for it in bars)
             return say("{title}: {figures}", title=title, figures=pairs)
         case Grid(title, columns, rows):
             return lines(say("{title}:", title=title), items(_row_told(columns, row) for row in rows))
         case Stacks(title, columns, _, figures):
             pairs = joined(
-                say("{label} {figure}", label=column, figure=Figure(figure))
-                for column, figure in zip(columns, figures, strict=True)
+                _pair(column, figure) for column, figure in zip(columns, figures, strict=True)
             )
             return say("{title}: {figures}", title=title, figures=pairs)
         case Streams(title, came, went):
@@ -179,17 +176,22 @@ def told(chart: Chart) -> Node:
             )
 
 
+def _pair(label: Node, figure: str) -> Node:
+    """What it is, and how much: with a sign between, as names and figures may begin and end alike."""
+    return say("{label}: {figure}", label=label, figure=Figure(figure))
+
+
 def _streams_told(streams: Iterable[Stream]) -> Node:
-    return joined(say("{label} {figure}", label=it.label, figure=Figure(it.figure)) for it in streams)
+    return joined(_pair(it.label, it.figure) for it in streams)
 
 
 def _row_told(columns: Sequence[Node], row: Row) -> Node:
-    cells = joined(
-        say("{label} {figure}", label=column, figure=Figure(_marked(cell)))
+    pairs = [
+        _pair(column, _marked(cell))
         for column, cell in zip(columns, row.cells, strict=True)
         if cell.figure
-    )
-    return say("{title}: {figures}", title=row.label, figures=cells)
+    ]
+    return say("{title} ({figures})", title=row.label, figures=joined(pairs)) if pairs else row.label
 
 
 def _marked(cell: Cell) -> str:
@@ -239,9 +241,20 @@ class _Drawing:
         flat = " ".join(visible(render(label, self.reader)).split())
         return shortened(flat, characters_max)
 
-    def write(self, x: int, y: int, words: str, size: int = SMALL, at: str = "start") -> None:
+    def figure(self, written: str) -> str:
+        """A figure as the reader's language writes it."""
+        return render(Figure(written), self.reader)
+
+    def write(
+        self, x: int, y: int, words: str, size: int = SMALL, at: str = "start", then: str = ", "
+    ) -> None:
+        """Words at a place, and the sign that parts them from what is written next.
+
+        It is not drawn: it is for those who see nothing of a picture but its text, as in a terminal.
+        """
         place = f'x="{x}" y="{y}" font-size="{size}" text-anchor="{at}"'
-        self.shapes.append(f'<text {place} fill="{self.paper.ink}">{_escaped(words)}</text>')
+        unseen = f'<tspan display="none">{then}</tspan>'
+        self.shapes.append(f'<text {place} fill="{self.paper.ink}">{_escaped(words)}{unseen}</text>')
 
     def box(self, x: int, y: int, width: int, height: int, colour: str) -> None:
         if width > 0 and height > 0:
@@ -250,7 +263,7 @@ class _Drawing:
             )
 
     def title(self, title: Node) -> None:
-        self.write(MARGIN, self.y + TEXT, self.words(title, TITLE_CHARACTERS_MAX), TEXT)
+        self.write(MARGIN, self.y + TEXT, self.words(title, TITLE_CHARACTERS_MAX), TEXT, then=": ")
         self.y += 2 * TEXT
 
     def bars(self, chart: Bars) -> None:
@@ -258,8 +271,9 @@ class _Drawing:
         space = self.width - 2 * MARGIN
         for bar in chart.bars[:BARS_MAX]:
             mark = f" {MARKS['won']}" if bar.strong else ""
-            self.write(MARGIN, self.y + SMALL, self.words(bar.label, LABEL_CHARACTERS_MAX) + mark)
-            self.write(self.width - MARGIN, self.y + SMALL, bar.figure, at="end")
+            named = self.words(bar.label, LABEL_CHARACTERS_MAX) + mark
+            self.write(MARGIN, self.y + SMALL, named, then=": ")
+            self.write(self.width - MARGIN, self.y + SMALL, self.figure(bar.figure), at="end")
             self.y += SMALL + 7
             self.box(MARGIN, self.y, space, 12, self.paper.pale)
             stands_out = bar.strong or not any(it.strong for it in chart.bars)
@@ -277,13 +291,13 @@ class _Drawing:
             self.write(middle, self.y + SMALL, self.words(column, 9), at="middle")
         self.y += SMALL + 10
         for row in rows:
-            self.write(MARGIN, self.y + 20, self.words(row.label, CELL_CHARACTERS_MAX))
+            self.write(MARGIN, self.y + 20, self.words(row.label, CELL_CHARACTERS_MAX), then=": ")
             for at, each in enumerate(row.cells[-COLUMNS_MAX:]):
                 left = MARGIN + first + at * cell
                 self.box(left + 2, self.y + 2, cell - 4, height - 4, self.paper.pale)
                 colour = self.paper.won if each.mark == "won" else self.paper.weak
                 self.box(left + 2, self.y + height - 8, each.fill * (cell - 4) // WHOLE, 6, colour)
-                self.write(left + cell // 2, self.y + 18, _marked(each), at="middle")
+                self.write(left + cell // 2, self.y + 18, self.figure(_marked(each)), at="middle")
             self.y += height
 
     def stacks(self, chart: Stacks) -> None:
@@ -301,10 +315,9 @@ class _Drawing:
                 top -= height
                 self.box(left + step // 8, top, step * 3 // 4, height, colour)
             middle = left + step // 2
-            self.write(middle, top - 6, chart.figures[-COLUMNS_MAX:][at], at="middle")
-            self.write(
-                middle, ground + SMALL + 6, self.words(column, max(step // LETTER, 2)), at="middle"
-            )
+            named = self.words(column, max(step // LETTER, 2))
+            self.write(middle, ground + SMALL + 6, named, at="middle", then=": ")
+            self.write(middle, top - 6, self.figure(chart.figures[-COLUMNS_MAX:][at]), at="middle")
         self.box(MARGIN, ground, self.width - 2 * MARGIN, 1, self.paper.ink)
         self.y = ground + 2 * SMALL + 14
         self.legend(series)
@@ -332,8 +345,10 @@ class _Drawing:
                 )
                 self.ribbon(*ends, breadth, colour)
                 left = outside + _POST + 8 if at else outside - 8
-                for row, words in enumerate((self.words(it.label, _NAMED // LETTER), it.figure)):
-                    self.write(left, top + slot // 2 + row * 16 - 3, words, at="start" if at else "end")
+                both = self.words(it.label, _NAMED // LETTER), self.figure(it.figure)
+                for row, words in enumerate(both):
+                    beside, then = "start" if at else "end", ", " if row else ": "
+                    self.write(left, top + slot // 2 + row * 16 - 3, words, at=beside, then=then)
                 top, inner = top + slot, inner + breadth
         self.y += height
 

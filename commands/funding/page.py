@@ -68,7 +68,7 @@ def _told(ask: Ask[Wanted], it: Asked | Round, ideas: list[Idea]) -> Iterator[No
     if not ideas:
         yield say("No idea yet.") if not it.ended_at else say("Nobody put an idea.")
         return
-    heading = (say("Entry"), say("Idea"), say("From"), say("To"), say("How it stands"))
+    heading = (say("Entry"), say("Idea"), say("At least"), say("At most"), say("How it stands"))
     rows: tuple[tuple[Node, ...], ...] = tuple(
         (
             Words(each.ref),

@@ -128,7 +128,7 @@ def _of(state: State, it: Transaction, account: str) -> bool:
 
 def _movements(state: State, ask: Ask[Wanted], chosen: list[Transaction]) -> Node:
     account = ask.args.account
-    heading = (say("Entry"), say("Day"), say("What"), say("Whose"), say("Amount"))
+    heading = (say("Entry"), say("Day"), say("What"), say("Account"), say("Amount"))
     rows = [
         (
             Words(it.ref),

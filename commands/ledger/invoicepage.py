@@ -29,7 +29,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         say("Invoice"),
         *(() if ask.args.outside else (say("Of whom"),)),
         say("Sent"),
-        say("Asked for"),
+        say("Asked of them"),
         say("Paid"),
         say("Open"),
         say("How it stands"),

@@ -69,6 +69,13 @@ def fund_words(name: str) -> Node:
     return say("the fund {name}", name=name) if name else say("the treasury")
 
 
+def into_words(name: str) -> Node:
+    """Where money goes to, in words."""
+    if is_pot(name):
+        return say("into the pot of {ref}", ref=name)
+    return say("into the fund {name}", name=name) if name else say("into the treasury")
+
+
 def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below: int = 0) -> None:
     """No fund goes below nothing, no person further than so much `below`, over all their accounts.
 
@@ -152,6 +159,7 @@ def order_told(state: State, ref: str, order: Order, what: str) -> Node:
         "partner": order.partner,
         "invoice": invoice_ref(order.invoice),
         "place": fund_words(order.fund),
+        "into": into_words(order.fund),
         "who": who_told(state, order.member) if order.member else "",
         "to": who_told(state, order.to) if order.to else "",
     }
@@ -180,15 +188,15 @@ def who_told(state: State, number: int) -> Node:
 
 
 _TOLD: Mapping[tuple[Flow, str], Say] = {
-    (Flow.INCOME, ""): say("{ref}: {amount} #{kind} came into {place}"),
-    (Flow.INCOME, "partner"): say("{ref}: {amount} from the partner {partner} came into {place}"),
-    (Flow.INCOME, "invoice"): say("{ref}: {amount} #{kind} for {invoice} came into {place}"),
+    (Flow.INCOME, ""): say("{ref}: {amount} #{kind} came {into}"),
+    (Flow.INCOME, "partner"): say("{ref}: {amount} from the partner {partner} came {into}"),
+    (Flow.INCOME, "invoice"): say("{ref}: {amount} #{kind} for {invoice} came {into}"),
     (Flow.EXPENSE, ""): say("{ref}: {amount} #{kind} went out of {place}"),
     (Flow.EXPENSE, "own"): say("{ref}: {amount} #{kind} that {who} laid out, from {place}"),
     (Flow.PAY, ""): say("{ref}: {who} pays {to} {amount}"),
     (Flow.PAY, "all"): say("{ref}: {to} gets {amount} from the treasury"),
     (Flow.PAYOUT, ""): say("{ref}: payout of {amount} to {who}"),
-    (Flow.SET_ASIDE, ""): say("{ref}: {amount} set aside into {place}"),
+    (Flow.SET_ASIDE, ""): say("{ref}: {amount} set aside {into}"),
     (Flow.RELEASE, ""): say("{ref}: {amount} out of {place} into the treasury"),
     (Flow.LEVY, ""): say("{ref}: {who} pays {amount} of the levies owed"),
     (Flow.RETIRE, ""): say("{ref}: {who} gives {amount} back, which is retired"),

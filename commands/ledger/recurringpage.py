@@ -72,7 +72,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     if not found:
         return Shown(body=say("Nothing recurs."), facts={"recurring": facts})
     heading = (
-        say("Which"),
+        say("Entry"),
         *((say("What for"),) if inside else ()),
         say("How much"),
         say("Kind"),

@@ -10,6 +10,7 @@ import datetime as dt
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chat import Attached, Refusal, Reply
+from bot.collective.funding import is_pot
 from bot.collective.grades import Grade
 from bot.collective.moneyguards import cash_in_hand, was_written_off
 from bot.collective.proposalevents import reference as proposal_ref
@@ -29,7 +30,7 @@ from commands.ledger.exits import gone_told
 from commands.ledger.flows import cash_of, held_and_owed
 from commands.ledger.funds import fund_called
 from commands.ledger.invoicing import after_told, invoice_queries, paid_invoice
-from commands.ledger.money import balances_of_funds, by_told, fund_named, fund_words, money_of
+from commands.ledger.money import balances_of_funds, by_told, fund_named, money_of
 from commands.ledger.moving import day_of_transfer, moved
 from commands.ledger.openbetween import open_sums
 from commands.ledger.ownunits import limit_for, own_of, paid_of, plenty_told, with_fee
@@ -294,9 +295,11 @@ def _treasury(state: State, ask: Ask, gone: Node | None) -> Accepted:
     ]
     body = lines(
         items(
-            say("In {place}: {sums}", place=_place(state, ask, name), sums=sums_told(sums))
-            if sums
-            else say("In {place}: nothing", place=_place(state, ask, name))
+            say(
+                "{place}: {sums}",
+                place=_place(state, ask, name),
+                sums=sums_told(sums) if sums else say("nothing"),
+            )
             for name, sums in rows
         ),
         say("Held for members: {sums}", sums=sums_told(for_members)) if for_members else None,
@@ -323,9 +326,11 @@ def _treasury(state: State, ask: Ask, gone: Node | None) -> Accepted:
 
 
 def _place(state: State, ask: Ask, name: str) -> Node:
-    if name in state.funding.funds:
-        return say("the fund {name}", name=fund_called(state, ask, name))
-    return fund_words(name)
+    if is_pot(name):
+        return say("In the pot of {ref}", ref=name)
+    if not name:
+        return say("In the treasury")
+    return say("In the fund {name}", name=fund_called(state, ask, name))
 
 
 def _waiting_told(state: State, number: int, it: Waiting) -> Node:

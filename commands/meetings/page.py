@@ -54,7 +54,7 @@ def _stands(it: Meeting) -> Node:
     """Whether it is to come, goes on, is over, or never was."""
     if it.opened_at:
         return say("over") if it.closed_at else say("open")
-    return say("off") if it.closed_at else say("planned")
+    return say("called off") if it.closed_at else say("planned")
 
 
 def _facts(state: State, ask: Ask[Wanted], found: Minutes) -> dict[str, object]:

@@ -62,7 +62,7 @@ def _flow(state: State, found: Loop, unit: str) -> Streams:
         if (count := net("expense", kind)) > 0
     ]
     if found.reached[unit] > 0:
-        went.append((say("members"), found.reached[unit]))
+        went.append((say("to members"), found.reached[unit]))
     left = sum(count for _, count in came) - sum(count for _, count in went)
     if left > 0:
         went.append((say("left over"), left))

@@ -97,7 +97,7 @@ def trend_told(state: State, found: Index) -> Node | None:
     quarters = state.openness.quarters[-QUARTERS_SHOWN:]
     if not quarters:
         return None
-    told = (say("{quarter} {score}", quarter=quarter_text(it), score=it.score) for it in quarters)
+    told = (say("{quarter}: {score}", quarter=quarter_text(it), score=it.score) for it in quarters)
     return say("By quarter: {quarters}, now {score}.", quarters=joined(told), score=found.score)
 
 

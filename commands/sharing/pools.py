@@ -26,7 +26,7 @@ from bot.text.wording import Node, Table, joined, say, say_n
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
 from bot.value.weighing import Key, Parts, Sort, Weighing, Work, set_off
-from commands.ledger.money import fund_words
+from commands.ledger.money import fund_words, into_words
 
 ROWS_MAX = 30
 """How many people a table in a chat shows."""
@@ -284,9 +284,7 @@ def total_told(shared: Shared, unit: str, fund: str) -> Node:
     people = say("to people {sum}", sum=shown(unit, sum(shared.shares.values())))
     parts: list[Node] = [people] if shared.shares else []
     parts += [
-        say("into {fund} {sum}", fund=fund_words(name), sum=shown(unit, n))
-        for name, n in shared.funds
-        if n
+        say("{into} {sum}", into=into_words(name), sum=shown(unit, n)) for name, n in shared.funds if n
     ]
     if shared.rest:
         parts.append(

@@ -183,7 +183,7 @@ async def test_the_result_of_a_poll_comes_with_its_picture() -> None:
         (file,) = message.attachments
         assert message.content == ""
         assert file["filename"] == "Q1.png"
-        assert file["description"] == "Votes: Tuesday 1, Monday 0"
+        assert file["description"] == "Votes: Tuesday: 1, Monday: 0"
 
 
 async def test_what_is_for_somebody_else_is_told_to_them_alone() -> None:

@@ -448,7 +448,7 @@ async def test_votes_by_words_by_reaction_and_in_matrix_s_own_poll_are_one_tally
         image = await anna.hear(lambda it: it["content"].get("msgtype") == "m.image")
         await anna.hear(lambda it: it["type"] == f"{UNSTABLE}.end")
 
-        assert image["content"]["body"] == "Votes: Tuesday 2, Monday 1"
+        assert image["content"]["body"] == "Votes: Tuesday: 2, Monday: 1"
 
 
 @pytest.mark.parametrize("stable", [False, True])
@@ -474,7 +474,7 @@ async def test_a_poll_that_is_ended_in_a_client_is_closed_by_whoever_may_close_i
 
         await anna.send(table.room, kind, related)
         image = await anna.hear(lambda it: it["content"].get("msgtype") == "m.image")
-        assert image["content"]["body"] == "Votes: Tuesday 1, Monday 0"
+        assert image["content"]["body"] == "Votes: Tuesday: 1, Monday: 0"
         await anna.send(table.room, kind, related)
         await table.settled()
 
@@ -493,7 +493,7 @@ async def test_the_result_of_a_poll_comes_with_its_picture(
         await anna.say(room, "!close Q1")
         image = await anna.hear(lambda it: it["content"].get("msgtype") == "m.image")
 
-        assert image["content"]["body"] == "Votes: Tuesday 1, Monday 0"
+        assert image["content"]["body"] == "Votes: Tuesday: 1, Monday: 0"
         assert image["content"]["filename"] == "Q1.png"
         assert image["content"]["info"]["w"] == 960
         assert image["content"]["url"].startswith("mxc://")

@@ -105,8 +105,12 @@ def test_the_way_of_the_money_adds_up(library: Library) -> None:
         )
 
     assert total(came) == total(went) == Decimal(11370)
-    assert "bakery 700.00" in came
-    assert set(went.split(" EUR, ")) == {"left over 8,651.50", "members 2,700.00", "#food 18.50 EUR"}
+    assert "bakery: 700.00" in came
+    assert set(went.split(" EUR, ")) == {
+        "left over: 8,651.50",
+        "to members: 2,700.00",
+        "#food: 18.50 EUR",
+    }
     (picture,) = re.findall(r'<svg [^>]*aria-label="From where.*?</svg>', page, re.DOTALL)
     assert all(figure in picture for figure in re.findall(r"[0-9,]+\.[0-9]{2} EUR", came + went))
 
@@ -114,7 +118,8 @@ def test_the_way_of_the_money_adds_up(library: Library) -> None:
 def test_the_money_that_was_there_before_is_told_as_such(library: Library) -> None:
     page = library.get("/alpha/loop?period=2026-12").words
 
-    assert "In: in hand before 1,990.00 EUR, bakery 700.00 EUR, #dues 10.00 EUR. Out: members" in page
+    came = "in hand before: 1,990.00 EUR, bakery: 700.00 EUR, #dues: 10.00 EUR"
+    assert f"In: {came}. Out: to members: " in page
 
 
 def test_no_line_ends_between_an_amount_and_its_unit(library: Library) -> None:

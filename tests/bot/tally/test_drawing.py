@@ -32,7 +32,7 @@ def votes(*counts: int | str) -> dict[int, Fraction]:
 
 def test_one_round_is_bars_the_highest_first() -> None:
     result = Result("single", 1, (1,), (Round(votes(2, 5, 2), elected=(1,)),))
-    assert in_words(result) == "Votes: B 5, A 2, C 2"
+    assert in_words(result) == "Votes: B: 5, A: 2, C: 2"
     chart = drawn(result, name)
     assert isinstance(chart, Bars)
     assert [(bar.length, bar.strong) for bar in chart.bars] == [
@@ -49,18 +49,18 @@ def test_several_rounds_are_a_grid_with_who_won_and_who_went_out() -> None:
     )
     assert in_words(Result("irv", 1, (0,), rounds)).splitlines() == [
         "Votes, round by round:",
-        "- A: Round 1 3, Round 2 3.33 ✓",
-        "- B: Round 1 1 ✗",
-        "- C: Round 1 2, Round 2 2.67",
+        "- A (Round 1: 3, Round 2: 3.33 ✓)",
+        "- B (Round 1: 1 ✗)",
+        "- C (Round 1: 2, Round 2: 2.67)",
     ]
 
 
 def test_pairs_are_a_grid_with_each_pairs_winner() -> None:
     result = Result("schulze", 1, (0,), pairwise=((0, 4, 2), (1, 0, 3), (3, 2, 0)))
     assert in_words(result).splitlines()[1:] == [
-        "- A: B 4 ✓, C 2",
-        "- B: A 1, C 3 ✓",
-        "- C: A 3 ✓, B 2",
+        "- A (B: 4 ✓, C: 2)",
+        "- B (A: 1, C: 3 ✓)",
+        "- C (A: 3 ✓, B: 2)",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -63,10 +64,10 @@ MONEY = Streams(
 )
 
 TOLD = [
-    (VOTES, "Votes: Pizza 30, Soup <b> 15"),
-    (ROUNDS, "Rounds:\n- Anna: 1 3, 2 5 ✓\n- Bo: 1 2 ✗"),
-    (WEEKS, "Hours: 2 Mar 2h, 9 Mar 4h"),
-    (MONEY, "Money. In: grant 300, mill <b> 100. Out: flour 400."),
+    (VOTES, "Votes: Pizza: 30, Soup <b>: 15"),
+    (ROUNDS, "Rounds:\n- Anna (1: 3, 2: 5 ✓)\n- Bo (1: 2 ✗)"),
+    (WEEKS, "Hours: 2 Mar: 2h, 9 Mar: 4h"),
+    (MONEY, "Money. In: grant: 300, mill <b>: 100. Out: flour: 400."),
 ]
 
 
@@ -80,8 +81,30 @@ def test_the_picture_shows_what_the_words_tell(chart: Chart, words: str) -> None
     shown = " ".join(texts(chart))
     # Left and right say in a picture what is in and out.
     words = words.replace(". In:", " ").replace(". Out:", " ").removesuffix(".")
-    for word in words.replace(":", " ").replace(",", " ").replace("- ", " ").split():
+    for word in re.sub(r"[:,()]|- ", " ", words).split():
         assert word in shown
+
+
+def test_whoever_sees_nothing_of_a_picture_but_its_text_reads_what_is_how_much() -> None:
+    """As in a terminal; of the signs between nothing is drawn."""
+    drawn = ET.fromstring(svg(WEEKS, EN))
+    read = "".join("".join(it.itertext()) for it in drawn.iter(f"{SPACE}text"))
+    assert read == "Hours: 2 Mar: 2h, 9 Mar: 4h, care, work, "
+    assert {it.attrib["display"] for it in drawn.iter(f"{SPACE}tspan")} == {"none"}
+
+
+def test_a_picture_writes_figures_as_its_reader_does() -> None:
+    much = "1,240.50 EUR"
+    of_each = (
+        Bars(Words("B"), (Bar(Words("it"), much, 1),)),
+        Grid(Words("G"), (Words("it"),), (Row(Words("of"), (Cell(much),)),)),
+        Stacks(Words("S"), (Words("it"),), (Series(Words("of"), (1,)),), (much,)),
+        Streams(Words("F"), (Stream(Words("it"), much, 1),), ()),
+    )
+    for chart in of_each:
+        drawn = svg(chart, reader("de", "UTC"))
+        assert "1.240,50 EUR" in drawn
+        assert much not in drawn
 
 
 def texts(chart: Chart) -> list[str]:
