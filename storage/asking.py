@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 
-from storage.faults import raise_fault
+from storage.faults import raise_fault, said_by_sqlite
 
 PAGE = 2_000
 """The most rows that one question asks for, and the most values that it is given."""
@@ -78,7 +78,7 @@ class Asking:
             return self._driver.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             with self._faults():
-                raise _said(statement, error) from error
+                raise said_by_sqlite(statement, error) from error
         except BaseException:
             self._spoiled = True
             raise
@@ -92,7 +92,7 @@ class Asking:
         try:
             self._driver.executemany(statement, rows)
         except sqlite3.Error as error:
-            raise _said(statement, error) from error
+            raise said_by_sqlite(statement, error) from error
 
     def _tell(self, statement: str, values: Sequence[Any], *, many: bool) -> None:
         """Whoever listens to what the database is asked hears this too."""
@@ -117,11 +117,6 @@ def _driver_of(connection: Connection) -> sqlite3.Connection | None:
     """SQLite's own connection; None on PostgreSQL."""
     driver = connection.connection.driver_connection
     return driver if isinstance(driver, sqlite3.Connection) else None
-
-
-def _said(statement: str, error: sqlite3.Error) -> BaseException:
-    """An error of SQLite's as SQLAlchemy says it, without values: so it is known everywhere."""
-    return DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
 
 
 class _WrittenOut(NamedTuple):

@@ -34,7 +34,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.ports import StorageBroken, StorageFault
 from storage import schema
-from storage.faults import commit_faults, faults
+from storage.faults import commit_faults, faults, said_by_sqlite
 
 WAIT_SECONDS_MAX = 5
 """How long a writer waits for another one before it is told that the database is busy."""
@@ -193,11 +193,21 @@ def committing(connection: Connection) -> Iterator[None]:
     """A writing transaction on a connection; committed when left normally."""
     if connection.dialect.name == "sqlite":
         _same_file(connection)
-        # Not a plain BEGIN: that lets another writer slip in between reading and writing.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin_at_once(connection)
     yield
     with commit_faults():
         connection.commit()
+
+
+def _begin_at_once(connection: Connection) -> None:
+    """Not a plain BEGIN, which lets others in between reading and writing; by the driver itself."""
+    connection.begin()
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise said_by_sqlite("BEGIN IMMEDIATE", error) from error
 
 
 def clean_up(engine: Engine) -> bool:

@@ -7,6 +7,7 @@ driver said stays behind as the cause, for the log.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -120,3 +121,8 @@ def _sqlite_code(error: DBAPIError) -> int:
 
 def _sqlstate(error: DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or ""
+
+
+def said_by_sqlite(statement: str, error: sqlite3.Error) -> BaseException:
+    """An error of SQLite's driver as SQLAlchemy says it, without values: so it is known everywhere."""
+    return DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True)
