@@ -218,7 +218,9 @@ def figure(chart: Chart, reader: Reader, find: Find) -> str:
     words = told(chart)
     label = html.escape(" ".join(visible(render(chart.title, reader)).split()))
     picture = svg(chart, reader).replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-    return f"<figure>{picture}<figcaption>{written(words, reader, find)}</figcaption></figure>"
+    # Where a line ends, what is told stays with how much.
+    below = re.sub(r": (?=[0-9\u2013])", ":\u00a0", written(words, reader, find))
+    return f"<figure>{picture}<figcaption>{below}</figcaption></figure>"
 
 
 def figures(charts: Iterable[Chart], reader: Reader, find: Find) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def _streams(found: list[tuple[Node, int]], unit: str) -> tuple[Stream, ...]:
 _STEPS: tuple[Say, ...] = (
     say("Captured by partners"),
     say("Came back from them"),
-    say("Came in, all together"),
+    say("Came in altogether"),
     say("Reached people"),
 )
 

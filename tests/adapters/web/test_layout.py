@@ -17,6 +17,7 @@ from bot.page import PARTS
 from commands import FEATURES
 from commands.ledger.page import DEEDS
 from tests.adapters.web.reader import Library, open_book
+from tests.adapters.web.test_browser import PAGES
 from tests.adapters.web.year import play
 
 
@@ -132,3 +133,28 @@ def test_no_line_ends_between_an_amount_and_its_unit(library: Library) -> None:
             told = re.sub(r"<[^>]+>", " ", body)
             assert re.search(r"[0-9]\u00a0EUR", told), path
             assert not re.search(r"[0-9] +EUR", told), path
+
+
+@pytest.mark.parametrize(("lang", "foreign"), [("en", r"\d\.\d{3},\d\d"), ("de", r"\d,\d{3}\.\d\d")])
+def test_on_every_page_a_figure_says_of_what_it_is_as_its_reader_writes_it(
+    library: Library, lang: str, foreign: str
+) -> None:
+    """What is told is parted from how much, amounts stay with their unit, no number is foreign."""
+    told = 0
+    for path in (it for it in PAGES if "lang=" not in it):
+        page = library.get(f"/alpha/{path}{'&' if '?' in path else '?'}lang={lang}").text
+        # What is to be typed, and what is signed, stands as it is.
+        page = unescape(re.sub(r"<code>.*?</code>", "", page, flags=re.DOTALL))
+        assert not re.findall(foreign, page), path
+        words = re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
+        assert not re.findall(r"[0-9] (?:EUR|leaf)\b", words), path
+        for title, caption in re.findall(
+            r'<figure><svg[^>]* aria-label="([^"]*)".*?<figcaption>(.*?)</figcaption>', page, re.DOTALL
+        ):
+            assert not re.search(r": [0-9\u2013]", caption), path
+            plain = " ".join(re.sub(r"<[^>]+>", "", caption).split())
+            assert plain.startswith(title), path
+            pairs = re.split(r", |\. (?=\w+: )", plain.removeprefix(title).strip(":. "))
+            assert all(re.search(r": \S", it) for it in pairs if it), (path, pairs)
+            told += len(pairs)
+    assert told > 30
