@@ -6,11 +6,13 @@ A sentence is given back with each as `18:30`, so that what reads moments reads 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from bot.language.tokens import Token
-from bot.phrasing.numbers import HOUR_WORDS, MINUTE_WORDS, number_at, spoken_at
+from bot.phrasing.numbers import HOUR_WORDS, MINUTE_WORDS, Read, number_at, spoken_at
+from bot.phrasing.spoken import typed_minutes
 from bot.phrasing.wording import word, words_of
 
 _AT: Final = words_of("at um gegen by till until bis around")
@@ -74,7 +76,7 @@ def clocked(tokens: Sequence[Token]) -> list[Token]:
             continue
         begun = int(said[0] in _AT)
         clock = _clock(said[begun:]) if not left[0].quoted else None
-        if clock is None or not (begun or clock.sure) or _is_span(said[begun + clock.used :]):
+        if clock is None or not (begun or clock.sure) or _counts(said[begun + clock.used :]):
             found.append(left.pop(0))
             continue
         hour, used = clock.hour, begun + clock.used
@@ -85,6 +87,53 @@ def clocked(tokens: Sequence[Token]) -> list[Token]:
         found.append(Token(f"{hour % 24:02}:{clock.minute:02}"))
         del left[: used + more]
     return found
+
+
+def span_at(tokens: Sequence[Token], at: int) -> Read | None:
+    """How long it is from one time of the day to another, and how many words say so.
+
+    `9 til 12` at the beginning, `von halb drei bis fünf` anywhere; `2 bis 3 leute` are people.
+    """
+    if not tokens[at:] or tokens[at].quoted:
+        return None
+    said = [word(token) for token in tokens[at : at + SPAN_WORDS]]
+    begun = int(said[0] in _FROM)
+    first = _time(said[begun:])
+    if first is None or not (begun or not at):
+        return None
+    joint = begun + first.used
+    last = _time(said[joint + 1 :]) if said[joint : joint + 1] and said[joint] in _UNTIL else None
+    if last is None or _counts(said[joint + 1 + last.used :]):
+        return None
+    minutes = (last.hour - first.hour) * 60 + last.minute - first.minute
+    if minutes <= 0 and max(first.hour, last.hour) <= HALF_A_DAY:
+        minutes += HALF_A_DAY * 60  # from ten to one
+    found = Read(typed_minutes(minutes), joint + 1 + last.used)
+    return found if 0 < minutes <= HALF_A_DAY * 60 else None
+
+
+SPAN_WORDS: Final = 12
+HALF_A_DAY: Final = 12
+_FROM: Final = words_of("from von between zwischen")
+_UNTIL: Final = words_of("to til till until bis - – and und")
+_FIGURES: Final = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(am|pm|h|uhr)?")
+_COUNTED: Final = words_of("people leute personen helfer days tage weeks wochen times mal kg kilo eur euro €")
+
+
+def _time(said: Sequence[str]) -> _Clock | None:
+    """A time of the day that may be one end of a span."""
+    found = _FIGURES.fullmatch(said[0]) if said else None
+    if found is None:
+        return _clock(said)
+    hour, minute = int(found[1]), int(found[2] or "0")
+    behind = said[1:2] != [] and said[1] in _OCLOCK | {"pm"}
+    half = found[3] or (said[1] if behind else "")
+    hour += HALF_A_DAY if half == "pm" and hour < HALF_A_DAY else 0
+    return _Clock(hour, minute, 1 + behind, sure=True) if hour <= 24 and minute < 60 else None
+
+
+def _counts(behind: Sequence[str]) -> bool:
+    return _is_span(behind) or bool(behind and behind[0] in _COUNTED)
 
 
 def _apart(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -17,6 +17,7 @@ from bot.language.amounts import read_amount
 from bot.language.tokens import Token
 from bot.language.units import UnitClass
 from bot.phrasing.amounts import amount_at
+from bot.phrasing.clocks import span_at
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import named
@@ -24,6 +25,7 @@ from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
 from bot.phrasing.slots import is_somebody, nouns, spoken_amount_at, with_references
 from bot.phrasing.stems import title_word
+from bot.phrasing.strangers import with_strangers
 from bot.phrasing.vocabulary import folded, led
 from bot.phrasing.wishes import (
     BESIDE,
@@ -68,6 +70,12 @@ REQUESTING: Final = words_of("can could may might would kann könnte kannst kön
 SHORT_WORDS: Final = 6
 """In so few words behind an amount nobody speaks in sentences: `15 euro for seeds spent`."""
 
+GIVING: Final = frozenset(["log", "expense"])
+"""What an amount in few words is given or spent for; `5 minuten länger` is neither."""
+
+SURE_BEYOND: Final = 1.0
+"""From here on it is something else that is wanted."""
+
 LOOKED_AT: Final = 24
 """So many of the likeliest commands are looked at."""
 
@@ -105,6 +113,8 @@ def names(tokens: Sequence[Token], known: Known) -> Named:
 
 def _class_of_amount(tokens: Sequence[Token], known: Known) -> UnitClass | None:
     setting = known.setting
+    if span_at(tokens, 0) is not None:
+        return UnitClass.TIME
     for at in range(len(tokens)):
         found = spoken_amount_at(tokens[at:], known)
         if found is not None:
@@ -120,17 +130,18 @@ def understood(line: str, known: Known) -> list[Wanted]:
     least = THING_WORDS if named(tokens, known) else SENTENCE_WORDS
     if not least <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
         return []
-    if len(tokens) < PLAIN_WORDS and command_said(line, tokens, known):
+    begun = command_said(line, tokens, known)
+    if len(tokens) < PLAIN_WORDS and begun and _takes_words(table[begun]):
         return []
     texts = [token.text for token in tokens]
     whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table))
     if whole and named(tokens, known):
         return []  # `cancel my vote on P1` is one phrase, which says what is wanted and what is not
     asks = asks_about_a_thing(tokens, known) and word(tokens[0]) not in REQUESTING
+    tokens = with_strangers(tokens, known)
     texts = ["@" if is_somebody(token, known) else token.text for token in tokens]
     sure = dict(taught(table).understood(texts))
     it = names(tokens, known)
-    begun = command_said(line, tokens, known)
     if begun:
         sure[begun] = sure.get(begun, 0.0) + SAID
     wants = [
@@ -146,10 +157,16 @@ def understood(line: str, known: Known) -> list[Wanted]:
     return wants if wants and wants[0].sure >= max(SURE_OF_SENTENCE, talk - TALKS) else []
 
 
+def _takes_words(command: Command) -> bool:
+    """Whether words behind a command's name can mean anything to it: `meeting` takes none."""
+    return any(option.positional for option in command.options)
+
+
 def is_plain(line: str, wants: Sequence[Wanted], known: Known) -> bool:
     """Whether a line says by itself what it wants: its command's name, or an amount in few words."""
     tokens, _ = split(line)
     short = len(tokens) <= SHORT_WORDS and amount_at(tokens, known.setting) is not None
+    short = short and (wants[0].command in GIVING or wants[0].sure < SURE_BEYOND)
     return short or command_said(line, tokens, known) == wants[0].command
 
 
@@ -231,6 +248,7 @@ def _holds(line: str) -> frozenset[str]:
 def readings(line: str, wants: list[Wanted], known: Known) -> list[Wish]:
     """The lines of the likeliest commands, filled with what the sentence holds, likeliest first."""
     tokens, rest = split(line)
+    tokens = with_strangers(tokens, known)
     table = known.features.commands
     best = wants[0].sure if wants else 0.0
     near = [each for each in wants[:READ_MAX] if each.sure >= best * BESIDE]

@@ -20,6 +20,7 @@ from bot.language.tokens import Token
 from bot.language.units import UnitClass
 from bot.language.zones import zone_named
 from bot.phrasing.amounts import amount_at, day_words
+from bot.phrasing.clocks import span_at
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.numbers import spoken_at
 from bot.phrasing.spoken import NUMBERS
@@ -76,6 +77,7 @@ MOMENT_WORDS: Final = 8
 """In so many words a moment is said."""
 
 _TODAY: Final = words_of("today heute")
+_ON: Final = words_of("am on")
 _ONE_DAY: Final = _TODAY | words_of("yesterday gestern vorgestern")
 
 
@@ -229,11 +231,20 @@ def _me_beside(tokens: Sequence[Token], known: Known) -> list[Token]:
         before = at > 1 and word(tokens[at - 1]) in _AND and is_somebody(tokens[at - 2], known)
         behind = tokens[at + 1 : at + 3]
         after = len(behind) > 1 and word(behind[0]) in _AND and is_somebody(behind[1], known)
+        if len(behind) > 1 and is_somebody(behind[0], known) and word(behind[1]) in _AND:
+            return [token, *(t for n, t in enumerate(tokens) if _joins(tokens, n, known))]
         if before or after:
             joint = tokens[at - 1] if before else tokens[at + 1]
-            joints = [t for t in tokens if word(t) in _AND and t is not joint]
+            joints = [t for n, t in enumerate(tokens) if t is not joint and _joins(tokens, n, known)]
             return [token, joint, *joints]
     return []
+
+
+def _joins(tokens: Sequence[Token], at: int, known: Known) -> bool:
+    """Whether a word stands between two people: of `an hour each` the first joins nobody."""
+    beside = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
+    people = all(word(each) in _ME or is_somebody(each, known) for each in beside)
+    return word(tokens[at]) in _AND and len(beside) > 1 and people
 
 
 _ME: Final = words_of("me i myself ich mich mir")
@@ -243,6 +254,8 @@ _AND: Final = words_of("and und an & +")
 def _amount(it: Held, option: Option, command: Command, known: Known) -> None:
     for at in range(len(it.left)):
         found = spoken_amount_at(it.left[at:], known)
+        if found is None and command.name == "log" and (span := span_at(it.left, at)):
+            found = [Token(span.typed)], span.used
         if found is not None:
             typed, used = found
             it.take(option.name, at, used, [Token(each.text.rstrip(",;:.!")) for each in typed])
@@ -379,8 +392,9 @@ def _dated(it: Held, command: Command, known: Known) -> None:
     for at in range(len(it.left)):
         used = day_words(it.left[at:], known.setting)
         at_end = at in {0, len(it.left) - used}
-        if used and len(it.left) > used and (at_end or word(it.left[at]) in _ONE_DAY):
-            day = [Token(token.text.rstrip(",;:.!")) for token in it.left[at : at + used]]
+        said = used > 1 and word(it.left[at]) in _ON
+        if used and len(it.left) > used and (at_end or said or word(it.left[at]) in _ONE_DAY):
+            day = [Token(token.text.rstrip(",;:.!")) for token in it.left[at + said : at + used]]
             it.options += [] if word(day[0]) in _TODAY else [Token("--on"), *day]
             del it.left[at : at + used]
             return

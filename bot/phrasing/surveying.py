@@ -86,7 +86,7 @@ def _of_two(text: str) -> tuple[str, list[str]]:
         return "", []
     before, behind = parts[0].split(), parts[1].split()
     count = len(behind)
-    if not count <= TWO_WORDS or len(before) <= count:
+    if not count <= TWO_WORDS or len(before) < count:
         return "", []
     return text, [" ".join(before[-count:]), " ".join(behind)]
 

@@ -62,6 +62,7 @@ PARTICLES: Final = frozenset(
 """The second halves of verbs, which may stand at the end of what is said."""
 
 
+@lru_cache(maxsize=20_000)
 def folded(word: str) -> str:
     """A word as it is compared."""
     return word[:WORD_CHARACTERS].casefold().replace("’", "'").strip(".,;:!?()'\"")
@@ -86,19 +87,25 @@ def near(words: Sequence[str], table: Mapping[str, Command]) -> list[Led]:
     word = folded(words[0]) if words else ""
     if len(word) < 2:
         return []
-    phrases = _phrases(table)
-    known = {name.split()[0]: [each] for name, each in table.items() if " " not in name}
-    known |= {
-        key[0]: list(them)
-        for key, them in phrases.items()
-        if len(key) == 1 and key[0] not in known and len(key[0]) >= SHORT
-    }
+    known = _single(Same(table))
     slips = {each: distance(word, each) for each in known if _may_be(word, each)}
     best = min((it for it in slips.values()), default=_allowed(word) + 1)
     if best > _allowed(word):
         return []
     them = {each.name: each for name, slip in slips.items() if slip == best for each in known[name]}
     return [Led(each, 1) for each in them.values()]
+
+
+@lru_cache(maxsize=4)
+def _single(same: Same) -> Mapping[str, Sequence[Command]]:
+    """The commands by each single word that leads to them and is long enough to be misspelled."""
+    known = {name: [each] for name, each in same.table.items() if " " not in name}
+    more = {
+        key[0]: list(them)
+        for key, them in _phrases_of(same).items()
+        if len(key) == 1 and key[0] not in known and len(key[0]) >= SHORT
+    }
+    return {**known, **more}
 
 
 def _may_be(word: str, other: str) -> bool:

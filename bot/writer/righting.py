@@ -89,6 +89,9 @@ SURE = 0.7
 UNSURE = 0.62
 """Below this every other line would be a wrong one: two pages are offered, which say what there is."""
 
+WEAK = 0.65
+"""A line of a whole sentence that is less likely than this is wrong more often than right."""
+
 LIKELY = 0.8
 """From here on what others wanted is worth reading beside a line of the words themselves."""
 
@@ -260,6 +263,8 @@ def _understood(
     if refused and not any(each.likely >= refused[0].likely * AS_LIKELY for each in best):
         return _told_why(scene, *refused, known, decides)
     others = [each for each in whole if each.command not in impossible]
+    if helps and best and best[0].likely < WEAK and best[0] not in mine:
+        return [f"help {each.command}" for each in whole[:OFFERED_MAX]]
     if impossible and not best and others and others[0].sure >= SURE_OF_SENTENCE:
         return _understood(scene, line, own, others, known, decides, helps=helps)
     about = next((ref for ref in named(tokens, known) if whole[0].command == "vote"), "")

@@ -79,6 +79,8 @@ _HOURS = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:stunden?|std|hours?|hrs?|h)\b", re.I
 _MINUTES = re.compile(r"(\d+) ?(?:minuten?|minutes?|mins?)\b", re.IGNORECASE)
 _YES = frozenset(["yes", "agree", "ja", "for", "zustimmung", "+1", "dafür"])
 
+_ABSTAINS = frozenset(["abstain", "enthaltung"])
+
 
 def command_of(line: str) -> str:
     """The name of a line's command."""
@@ -107,7 +109,7 @@ def same(line: str, right: str) -> bool:
     if command_of(right) != "vote":
         return True
     one, other = ([*each.casefold().split(), "", "", ""][2] for each in (line, right))
-    return one == other or (one in _YES and other in _YES)
+    return one == other or any(one in them and other in them for them in (_YES, _ABSTAINS))
 
 
 def _kinds(left: Sequence[str]) -> list[str]:
@@ -162,6 +164,8 @@ def _does_so(told: Told, left: list[str], first: First, right: str) -> bool:
 
 def _is_right(line: str, it: Unseen, first: First) -> bool:
     """Whether an offered line is accepted, and does what was meant; or is help about what cannot be."""
+    if line in it.rights:  # the page itself was asked for: `how do I log hours?`
+        return True
     if line.startswith("help "):
         refused = all(said_exactly(first, right)[0].refused for right in it.rights)
         return refused and line.removeprefix("help ") in map(command_of, it.rights)
