@@ -117,7 +117,9 @@ HALF_A_DAY: Final = 12
 _FROM: Final = words_of("from von between zwischen")
 _UNTIL: Final = words_of("to til till until bis - – and und")
 _FIGURES: Final = re.compile(r"(\d{1,2})(?:[:.](\d\d))?(am|pm|h|uhr)?")
-_COUNTED: Final = words_of("people leute personen helfer days tage weeks wochen times mal kg kilo eur euro €")
+_COUNTED: Final = words_of(
+    "people leute personen helfer days tage weeks wochen times mal kg kilo eur euro €"
+)
 
 
 def _time(said: Sequence[str]) -> _Clock | None:

@@ -1,6 +1,7 @@
-"""Names of nobody here that stand where somebody is named: `Anna did 3h`, `ruth and @bo`, `annas balance`.
+"""Names of nobody here that stand where somebody is named: `Anna did 3h`, `ruth and @bo`.
 
-An entry of hers is no entry of whoever types: with an `@` before it, it is told that nobody is called so.
+An entry of theirs is no entry of whoever types: with an `@` before it, it is told that nobody is
+called so.
 """
 
 from __future__ import annotations

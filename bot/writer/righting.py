@@ -264,7 +264,7 @@ def _understood(
         return _told_why(scene, *refused, known, decides)
     others = [each for each in whole if each.command not in impossible]
     if helps and best and best[0].likely < WEAK and best[0] not in mine:
-        return [f"help {each.command}" for each in whole[:OFFERED_MAX]]
+        return _pages(whole)
     if impossible and not best and others and others[0].sure >= SURE_OF_SENTENCE:
         return _understood(scene, line, own, others, known, decides, helps=helps)
     about = next((ref for ref in named(tokens, known) if whole[0].command == "vote"), "")
@@ -274,10 +274,16 @@ def _understood(
     if not best and whole[0].sure < SURE:
         return spare[:OFFERED_MAX]
     if helps and whole[0].sure < UNSURE and not any(wish in mine for wish in best):
-        return [f"help {each.command}" for each in whole[:OFFERED_MAX]]
+        return _pages(whole)
     if helps and not does and (not best or best[0].likely < helping.likely):
         best.insert(0, helping)
     return [wish.line for wish in best][:OFFERED_MAX]
+
+
+def _pages(whole: Sequence[Wanted]) -> list[str]:
+    """The pages about what a sentence may want; the page about help says nothing of it."""
+    about = [each.command for each in whole if each.command != "help"]
+    return [f"help {each}" for each in about[:OFFERED_MAX]]
 
 
 def _tried(
