@@ -282,8 +282,8 @@ def _understood(
 
 def _pages(whole: Sequence[Wanted]) -> list[str]:
     """The pages about what a sentence may want; the page about help says nothing of it."""
-    about = [each.command for each in whole if each.command != "help"]
-    return [f"help {each}" for each in about[:OFFERED_MAX]]
+    about = [each.command for each in whole[:OFFERED_MAX] if each.command != "help"]
+    return [f"help {each}" for each in about or ["all"]]
 
 
 def _tried(
