@@ -19,6 +19,11 @@ _LIKE_ONE = re.compile(
 _HASH = re.compile(r"[0-9a-f]{16}")
 """The beginning of a hash as the pages show it."""
 
+_SIGNED = re.compile(
+    r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}){10,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)"
+)
+"""A hash or a signature in Base64, as notes have them: what is in it was typed by nobody."""
+
 _DIGITS_MIN = 8
 """No country has fewer; words behind something like a number have none."""
 
@@ -28,6 +33,8 @@ def without_ibans(text: str) -> str:
     begin = 0
     while found := _LIKE_ONE.search(text, begin):
         begin = found.start() + 1
+        if any(it.start() < begin <= it.end() for it in _SIGNED.finditer(text)):
+            continue
         for end in _ends(text, found):
             if _is_one(text[found.start() : end]):
                 text = text[: found.start()] + INSTEAD + text[end:]

@@ -53,6 +53,8 @@ def test_it_is_found_wherever_it_stands(number: str) -> None:
         "DE89370400440532013000X",
         "C12 and T4, ab12 cleaned the kitchen twice",
         "+49 170 1234567890",
+        # A signature in Base64 in which such a number happens to stand.
+        f"— talkoot {'Qk3x' * 8}/DE89370400440532013000/{'v9Lm' * 10}ab==",
     ],
 )
 def test_what_only_looks_like_one_stays(text: str) -> None:
