@@ -150,7 +150,7 @@ class Members:
 
     def _names(self, member: Member) -> Iterator[str]:
         """What a member is called, as it is compared."""
-        yield folded(member.name)
+        yield _name_folded(member.name)
         if member.name.endswith(")"):
             for _, account in self.accounts(member.number):
                 yield folded(member.name.removesuffix(f"({account})"))
@@ -369,11 +369,16 @@ def _numbered(member: Member) -> Say:
     return say("{number} is {name}", number=Code(f"@#{member.number}"), name=member.shown)
 
 
-@lru_cache(NAMES_KEPT)
 def folded(name: str) -> str:
     """A name as it is compared: compatibility form, no case, no blanks, no invisible signs."""
     text = unicodedata.normalize("NFKC", name).casefold()
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
+
+
+@lru_cache(NAMES_KEPT)
+def _name_folded(name: str) -> str:
+    """The same of a member's name, which are looked through whenever somebody is named."""
+    return folded(name)
 
 
 CHANGES: Changes = {

@@ -15,7 +15,7 @@ from bot.phrasing.amounts import amount_at, only_amount, parts
 from bot.phrasing.entries import Entry, entry_of
 from bot.phrasing.joints import AND, EVERYBODY, EVERYBODY_FIRST, FOR, JOINED, WHOSE, WITH
 from bot.phrasing.known import Known
-from bot.phrasing.plainly import is_plain
+from bot.phrasing.onemeaning import has_one_meaning
 from bot.phrasing.rewording import parted, reworded
 from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 from bot.text.wording import Node, say
@@ -36,7 +36,7 @@ class Doubt:
 def doubt(line: str, known: Known) -> Doubt | None:
     """What is to be asked before a line is done; None where there is nothing."""
     it = known.said(line)
-    if it is None or it.rest or is_plain(line, known):
+    if it is None or it.rest or has_one_meaning(line, known):
         return None
     if it.command.name == "thank":
         return _thanked_too(it, known)  # as typed: a comma behind a name says that another may follow

@@ -18,7 +18,7 @@ from bot.language.units import UnitClass, near_unit
 from bot.phrasing.amounts import day_words
 from bot.phrasing.entries import entry_of
 from bot.phrasing.known import Known
-from bot.phrasing.plainly import is_plain
+from bot.phrasing.onemeaning import has_one_meaning
 from bot.phrasing.rewording import reworded
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.wording import Said, word, words_of
@@ -38,7 +38,7 @@ TIMED_MAX = 6
 
 def hint(line: str, known: Known, ref: str) -> Node | None:
     """What in the text of the thing `ref` may be no text, and the line that makes it so."""
-    it = None if is_plain(line, known) else known.said(line)
+    it = None if has_one_meaning(line, known) else known.said(line)
     entry = entry_of(reworded(it, known), known) if it is not None else None
     if entry is None:
         return None

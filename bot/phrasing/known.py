@@ -41,8 +41,8 @@ class Known:
     lines: dict[str, Said | None] = field(default_factory=dict, compare=False)
     """The lines in pieces: one is looked at before, for and behind the decision."""
 
-    plain: dict[str, bool] = field(default_factory=dict, compare=False)
-    """Whether they are plain, so."""
+    single: dict[str, bool] = field(default_factory=dict, compare=False)
+    """Whether they have one meaning, so."""
 
     reworded: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """What `reworded` made of this message's words: it is asked before, for and behind the decision."""

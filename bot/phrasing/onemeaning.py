@@ -25,15 +25,15 @@ _NUMBER: Final = re.compile(r"[1-9]\d{0,2}(?:[.,]\d\d)?", re.ASCII)
 _MARKED: Final = ("@", "-", "–", "—", "+")
 
 
-def is_plain(line: str, known: Known) -> bool:
+def has_one_meaning(line: str, known: Known) -> bool:
     """Whether a line is an entry that says one thing, as it stands. Where unsure, it is none."""
-    if line not in known.plain:
+    if line not in known.single:
         it = known.said(line)
-        known.plain[line] = it is not None and _is_plain(line, it, known)
-    return known.plain[line]
+        known.single[line] = it is not None and _has_one_meaning(line, it, known)
+    return known.single[line]
 
 
-def _is_plain(line: str, it: Said, known: Known) -> bool:
+def _has_one_meaning(line: str, it: Said, known: Known) -> bool:
     command = it.command
     if not (command.several and command.takes_amount_first) or it.rest:
         return False

@@ -16,7 +16,7 @@ from bot.phrasing.amounts import amount_at, amount_first, day_words
 from bot.phrasing.entries import entry_of
 from bot.phrasing.joints import AND
 from bot.phrasing.known import Known, all_letters, letters
-from bot.phrasing.plainly import is_plain
+from bot.phrasing.onemeaning import has_one_meaning
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.votes import said_plainly
 from bot.phrasing.wording import Said, is_option, is_person, reference, word, words_of
@@ -69,7 +69,7 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def understood(line: str, known: Known) -> str:
     """The line as it is meant, where that is safe; else as it stands."""
     it = known.said(line) or _undone(line, known)
-    if it is None or is_plain(line, known):
+    if it is None or has_one_meaning(line, known):
         return line
     became = reworded(it, known)
     return line if became == it and line.strip().casefold().startswith(it.command.name) else became.line

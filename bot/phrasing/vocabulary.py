@@ -62,7 +62,6 @@ PARTICLES: Final = frozenset(
 """The second halves of verbs, which may stand at the end of what is said."""
 
 
-@lru_cache(maxsize=20_000)
 def folded(word: str) -> str:
     """A word as it is compared."""
     return word[:WORD_CHARACTERS].casefold().replace("’", "'").strip(".,;:!?()'\"")

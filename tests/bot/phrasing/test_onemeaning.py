@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.collective.state import State
 from bot.command import Setting
 from bot.language.calendar_words import ARTICLES, DAY_PARTS, DAYS_FROM_TODAY, MARKS_BEFORE, UNITS
-from bot.phrasing import doubts, hints, plainly, rewording
+from bot.phrasing import doubts, hints, onemeaning, rewording
 from bot.phrasing.known import Known
 from bot.phrasing.wording import words_of
 from commands import FEATURES
@@ -26,9 +26,9 @@ def known_in(language: str) -> Known:
 
 def slowly(line: str, known: Known) -> tuple[object, ...]:
     with (
-        patch.object(doubts, "is_plain", return_value=False),
-        patch.object(hints, "is_plain", return_value=False),
-        patch.object(rewording, "is_plain", return_value=False),
+        patch.object(doubts, "has_one_meaning", return_value=False),
+        patch.object(hints, "has_one_meaning", return_value=False),
+        patch.object(rewording, "has_one_meaning", return_value=False),
     ):
         return told(line, known)
 
@@ -51,7 +51,7 @@ def told(line: str, known: Known) -> tuple[object, ...]:
 )
 def test_most_entries_are_plain(line: str) -> None:
     known = known_in("en")
-    assert plainly.is_plain(line, known)
+    assert onemeaning.has_one_meaning(line, known)
     assert told(line, known) == (None, line, None)
 
 
@@ -87,7 +87,7 @@ def test_most_entries_are_plain(line: str) -> None:
     ],
 )
 def test_what_may_say_more_is_not(line: str) -> None:
-    assert not plainly.is_plain(line, known_in("en"))
+    assert not onemeaning.has_one_meaning(line, known_in("en"))
 
 
 PHRASES = (UNITS, DAYS_FROM_TODAY, MARKS_BEFORE, ARTICLES, DAY_PARTS)
@@ -126,5 +126,5 @@ def test_a_second_look_finds_nothing_in_a_plain_line(
 ) -> None:
     line = " ".join([command, amount, *words])
     known = known_in(language)
-    if plainly.is_plain(line, known):
+    if onemeaning.has_one_meaning(line, known):
         assert slowly(line, known_in(language)) == (None, line, None)
