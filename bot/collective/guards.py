@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 
 from bot.chat import Refusal
 from bot.collective.contributionbook import Contributions, DayEntry
@@ -97,17 +97,19 @@ def check_cap(share: Share, others: list[DayEntry], name: Person, rules: Rules) 
 
 
 def twin_of(
-    share: Share, others: Iterable[DayEntry], rules: Rules, same_words: Callable[[int], bool]
+    share: Share, others: Iterable[DayEntry], rules: Rules, equal: Collection[int]
 ) -> int | None:
     """The number of an equal entry of that day, where the rule wants to know.
 
-    Equal is what is of the same kind and amount and (by its number) has the same words.
+    Equal is what is of the same kind and amount and has the same words, as those with the numbers
+    `equal` have. Raises Refusal.
     """
     if rules.text("duplicates") == "allow":
         return None
     same = (share.kind, share.unit, share.count)
-    alike = (e.number for e in others if (e.kind, e.unit, e.count) == same)
-    twin = next(filter(same_words, alike), None)
+    twin = next(
+        (e.number for e in others if e.number in equal and (e.kind, e.unit, e.count) == same), None
+    )
     if twin is not None and rules.text("duplicates") == "refuse":
         raise refused_by(
             "duplicates",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from bot.collective.contributions import Life, fold_contribution
 from bot.collective.contributions import Step as LifeStep
 from bot.decision import Ask
@@ -12,12 +14,13 @@ def same_words(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
-def words_of(ask: Ask, number: int) -> str:
-    """The words of a contribution among what was read along."""
-    found = (
-        LifeStep(entry.at, entry.actor, event)
-        for entry, event in ask.entries(*ask.found)
-        if isinstance(event, Life) and event.number == number
+def equal_ones(ask: Ask, what: str) -> frozenset[int]:
+    """The numbers of the contributions that say the same, among what was read along."""
+    lives = defaultdict[int, list[LifeStep]](list)
+    for entry, event in ask.entries(*ask.found):
+        if isinstance(event, Life):
+            lives[event.number].append(LifeStep(entry.at, entry.actor, event))
+    found = {number: fold_contribution(life) for number, life in lives.items()}
+    return frozenset(
+        number for number, it in found.items() if it is not None and same_words(ask.text(it.what), what)
     )
-    it = fold_contribution(found)
-    return "" if it is None else ask.text(it.what)

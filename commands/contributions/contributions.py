@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from collections.abc import Collection
 
 from bot.arguments import OptionType, arguments, given, takes
 from bot.chain import Sealed
@@ -36,7 +37,7 @@ from bot.feature import reference_queries
 from bot.language.amounts import Amount
 from bot.language.clock import instant
 from bot.text.wording import Say, Typed, Words, joined, lines, say, say_n
-from commands.contributions.alike import same_words, words_of
+from commands.contributions.alike import equal_ones
 from commands.contributions.cards import STATUS_WORDS, card_buttons, card_edits, summary
 from commands.contributions.confirming import ConfirmArgs, confirm
 from commands.contributions.lookups import REF, check_alive, contribution_of, steps_of
@@ -155,6 +156,7 @@ def log(state: State, ask: Ask[LogArgs]) -> Accepted:
     events: list[Event] = [added] if added else []
     texts: list[Sealed] = []
     replies: list[Reply] = []
+    equal = equal_ones(ask, ask.args.what)
     for member in people:
         number += 1
         share = Share(
@@ -165,7 +167,7 @@ def log(state: State, ask: Ask[LogArgs]) -> Accepted:
             day.isoformat(),
             circle,
         )
-        twin = _checked(state, ask, share, member, ask.args.what)
+        twin = _checked(state, ask, share, member, equal)
         event, sealed = log_one(ask, number, share)
         events.append(event)
         texts.extend(sealed)
@@ -175,9 +177,12 @@ def log(state: State, ask: Ask[LogArgs]) -> Accepted:
 
 
 def _checked(
-    state: State, ask: Ask, share: Share, member: Member, what: str, but: int = 0
+    state: State, ask: Ask, share: Share, member: Member, equal: Collection[int], but: int = 0
 ) -> int | None:
-    """Pass the guards of a person's day; returns an equal entry to warn of. Raises Refusal."""
+    """Pass the guards of a person's day; returns an entry to warn of. Raises Refusal.
+
+    That is one of the same kind and amount among those whose words are `equal`.
+    """
     numbers, book = state.members.numbers(member.number), state.contributions
     day = dt.date.fromisoformat(share.day)
     old = _of_day(state, member.number, day, ask.zone) if ask.found else ()
@@ -187,7 +192,7 @@ def _checked(
         entries = [entry for number in numbers for entry in book.of_day(number, share.day)]
     others = [entry for entry in entries if entry.number != but]
     check_cap(share, others, member.shown, ask.rules)
-    return twin_of(share, others, ask.rules, lambda number: same_words(words_of(ask, number), what))
+    return twin_of(share, others, ask.rules, equal)
 
 
 def log_one(ask: Ask[LogArgs], number: int, share: Share) -> tuple[ContributionLogged, list[Sealed]]:
@@ -318,7 +323,8 @@ def amend(state: State, ask: Ask[AmendArgs]) -> Accepted:
     else:
         check_open(day, ask.rules)
     what = ask.args.what or ask.text(it.what)
-    _checked(state, ask, now, state.members.member(now.member), what, but=it.number)
+    whose, equal = state.members.member(now.member), equal_ones(ask, what)
+    _checked(state, ask, now, whose, equal, but=it.number)
     typed = given(ask.args)
     texts = [
         (name, ask.moment.seal(typed[name])) for name in ("what", "note", "proof") if name in typed
