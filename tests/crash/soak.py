@@ -2,9 +2,9 @@
 
 Three of four programs (`tests.crash.worker`) are killed in turns that a seed draws, with SIGKILL, and
 started again at once; nobody kills the fourth, whose memory is watched. People speak in several
-collectives all the time; time goes sixty times as fast, so that reminders and digests come due. What a
-killed one had not answered its platforms tell to another one, as they do in life. Behind it all it is
-looked whether anything was lost, doubled, or told in another order.
+collectives all the time; time goes sixty times as fast (`--rate`), so that reminders and digests come
+due. What a killed one had not answered its platforms tell to another one, as they do in life. Behind it
+all it is looked whether anything was lost, doubled, or told in another order.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ ROOMS = ("hall", "garden", "kitchen")
 PEOPLE = tuple(f"p{n}" for n in range(20))
 MORTAL, STEADY = ("a", "b", "c"), "d"
 RATE = 60.0
+"""How fast time goes: with 10,000 half an hour is 208 days, of which single entries are kept for 62."""
+
 BURST = 16
 """So many messages come at once before somebody is killed, so that it dies in the middle of some."""
 
@@ -60,6 +62,12 @@ class Plan:
     a_second: float = 25.0
     kills: tuple[float, float] = (20.0, 40.0)
     looks: float = 60.0
+    rate: float = RATE
+
+    @property
+    def days(self) -> float:
+        """How many days of the clock people speak."""
+        return self.seconds * self.rate / 86_400
 
 
 @dataclass(slots=True)
@@ -100,7 +108,7 @@ class Soak:
         """On a fresh database."""
         self._plan, self._url, self._sent = plan, url, folder / "sent"
         self._rng, self._zero = random.Random(plan.seed), time.time()
-        self._clock = QuickClock(RATE, self._zero)
+        self._clock = QuickClock(plan.rate, self._zero)
         self._due_until = 0
         self._lives: Counter[str] = Counter()
         self._wanted: dict[str, str] = {}
@@ -125,7 +133,14 @@ class Soak:
 
     def _start(self, name: str) -> None:
         self._lives[name] += 1
-        options = ("--rate", str(RATE), "--zero", str(self._zero), "--platforms", *COLLECTIVES)
+        options = (
+            "--rate",
+            str(self._plan.rate),
+            "--zero",
+            str(self._zero),
+            "--platforms",
+            *COLLECTIVES,
+        )
         self._workers[name] = Worker(self._url, f"{name}{self._lives[name]}", self._sent, options)
 
     # --- While it runs ----------------------------------------------------------------------------
@@ -309,7 +324,10 @@ def _name(row: Row[Any]) -> str:
 def told(plan: Plan, it: Soaked) -> Iterator[str]:
     """What came of it, in lines."""
     load = os.getloadavg()[0]
-    yield f"{plan.seconds:.0f} s, seed {plan.seed}, {os.cpu_count()} CPUs, load {load:.1f} at the end"
+    yield (
+        f"{plan.seconds:.0f} s, which are {plan.days:.1f} days, seed {plan.seed}, "
+        f"{os.cpu_count()} CPUs, load {load:.1f} at the end"
+    )
     yield f"said {it.said:,}, of which {it.handed_again:,} again to another after {it.kills} kills"
     yield f"entries {it.entries:,}, reminders that came {it.reminders:,}, digests {it.digests:,}"
     yield (
@@ -328,8 +346,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.crash.soak")
     parser.add_argument("--seconds", type=float, default=1_800.0)
     parser.add_argument("--seed", type=int, default=26)
+    parser.add_argument("--rate", type=float, default=RATE)
     given = parser.parse_args()
-    plan = Plan(seconds=given.seconds, seed=given.seed)
+    plan = Plan(seconds=given.seconds, seed=given.seed, rate=given.rate)
     postgres.pytest_configure()
     try:
         with postgres.fresh_database() as url, tempfile.TemporaryDirectory() as folder:
