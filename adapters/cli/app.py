@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -50,6 +52,17 @@ def _told_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+@contextmanager
+def loading() -> Iterator[None]:
+    """Load what stays to the end: it is not searched for garbage, neither meanwhile nor ever after."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @app.callback()
 def talkoot(
     version: Annotated[
@@ -67,12 +80,13 @@ def run(config: ConfigFile = None, db: Database = None) -> None:
     import time
 
     since = time.monotonic()
-    from adapters.cli import running
-    from adapters.cli.home import made_home
-    from adapters.cli.keystore import InUse, alone_with
-    from adapters.cli.store import open_store
-    from bot.ports import TurnedAway
-    from bot.writer.signing import SpoiledKeyError
+    with loading():
+        from adapters.cli import running
+        from adapters.cli.home import made_home
+        from adapters.cli.keystore import InUse, alone_with
+        from adapters.cli.store import open_store
+        from bot.ports import TurnedAway
+        from bot.writer.signing import SpoiledKeyError
 
     settings = config_of(config).on(db)
     with plainly(OSError):
@@ -111,9 +125,10 @@ def try_(
     """Play with a throw-away collective on the console, or play a transcript."""
     import asyncio
 
-    from adapters.cli import running, trying
-    from adapters.cli.store import open_store, tried_keys
-    from adapters.console.transcript import TranscriptError
+    with loading():
+        from adapters.cli import running, trying
+        from adapters.cli.store import open_store, tried_keys
+        from adapters.console.transcript import TranscriptError
 
     settings = config_of(config, level="error")
     with (
@@ -166,8 +181,7 @@ def export(
     """Give the data out: the journal to be checked, the open book as files, or the ledger for tools."""
     from adapters.cli.export import ExportError, export_bundle, export_form, export_site
     from adapters.cli.outside import SystemChance
-    from adapters.cli.store import open_look
-    from adapters.cli.vouching import witnesses_of
+    from adapters.cli.store import open_look, witnesses_of
     from bot.books.exporting.forms import FORMS
     from bot.writer.signing import SpoiledKeyError
     from bot.writer.vault import Vault

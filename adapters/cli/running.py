@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import make_url
 
@@ -26,9 +26,8 @@ from adapters.cli.progress import Progress
 from adapters.cli.serving import measuring, serving, stop_serving
 from adapters.cli.slips import keep_tidy, shelf_of
 from adapters.cli.snapshots import Snapshots, wrapping
-from adapters.cli.store import Store
-from adapters.cli.vouching import vouching, witnesses_of
-from adapters.console.client import Console, piped, typed
+from adapters.cli.store import Store, witnesses_of
+from adapters.console.client import Console, piped
 from adapters.painter import Painter
 from adapters.ticker import Ticker, not_reached
 from bot.books.snapshots import Wrapping
@@ -48,6 +47,9 @@ from bot.writer.lease import Lease
 from bot.writer.resting import REST_SECONDS
 from bot.writer.signing import made_key, signing_key
 from commands import FEATURES
+
+if TYPE_CHECKING:
+    from adapters.cli.vouching import Vouching
 
 log = logging.getLogger("talkoot")
 
@@ -200,7 +202,7 @@ async def run(config: Config, store: Store, *, online: bool = False, since: floa
     delivering = loop.create_task(_keep_on(delivery, broke), name="delivery")
     ticker.start()
     beating = _began(config, store, platforms, since) if online else None
-    vouched = vouching(config, store, surroundings.witnesses, intake.submit) if online else None
+    vouched = _vouched(config, store, surroundings, intake) if online else None
     aside = _aside(config, store, surroundings, online=online)
     snapshots.start(store.archive.engine, intake.distrust)
     at_console = asyncio.create_task(_listen(config, console, intake, delivery), name=CONSOLE)
@@ -238,6 +240,15 @@ def _aside(
 
 def _connected(config: Config, store: Store, painter: Painter, lease: Lease) -> list[Platform]:
     return connected(config, store, FEATURES.commands, painter.paint, lease.held)
+
+
+def _vouched(config: Config, store: Store, surroundings: Instance, intake: Intake) -> Vouching | None:
+    """What goes on with witnesses, where the configuration names some or serves as one."""
+    if not (config.witness.known or config.witness.serve):
+        return None
+    from adapters.cli.vouching import vouching  # noqa: PLC0415 - few need it
+
+    return vouching(config, store, surroundings.witnesses, intake.submit)
 
 
 def _began(
@@ -353,6 +364,8 @@ async def _until(
 
 async def _listen(config: Config, console: Console, intake: Intake, delivery: Delivery) -> None:
     if sys.stdin.isatty():
+        from adapters.console.terminal import typed  # noqa: PLC0415 - a service and a pipe need none
+
         print(WELCOME)
 
         async def suggests(row: str, asked: Asked) -> list[Suggestion]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.ports import Keys
 from bot.writer.vault import FleetingKeys
+from bot.writer.witnesses import Witnesses
 from storage.crew import SqlCrew
 from storage.engines import UnfitDatabase, address_of, bring_up_to_date, open_engine, open_memory
 from storage.journal import SqlJournal
@@ -133,3 +134,8 @@ def open_archive(url: str) -> Iterator[SqlArchive]:
     """Only what is kept of a database that is there already, to be looked at. Raises UnfitDatabase."""
     with looking(url) as engine:
         yield SqlArchive(engine)
+
+
+def witnesses_of(home: Path) -> Witnesses:
+    """What witnesses said of our journals, in the home."""
+    return Witnesses(KeyFolder(home / "witnessed"))

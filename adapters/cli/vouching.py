@@ -11,7 +11,6 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from adapters.cli.config import Config
 from adapters.cli.outside import SystemChance, SystemClock
@@ -41,11 +40,6 @@ Submit = Callable[[Incoming], Awaitable[object]]
 
 EVERY_SECONDS = 600
 """How often it is looked whether a journal grew since its witnesses signed."""
-
-
-def witnesses_of(home: Path) -> Witnesses:
-    """What witnesses said of our journals, in the home."""
-    return Witnesses(KeyFolder(home / "witnessed"))
 
 
 def desk_of(config: Config, store: Store) -> Desk:

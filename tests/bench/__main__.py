@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -89,6 +90,8 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help=f"write the table into {DOCUMENT.name}")
     parser.add_argument("--tiny", action="store_true", help="only try whether everything runs")
     given = parser.parse_args()
+    # Each start would compile all modules anew, which no installed program does.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     unknown = set(given.names) - set(BENCHMARKS)
     if unknown:
         parser.error(f"there are {', '.join(BENCHMARKS)}, not {', '.join(sorted(unknown))}")

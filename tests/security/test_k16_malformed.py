@@ -8,8 +8,9 @@ from contextlib import suppress
 
 import pytest
 
-from adapters.console.client import Console, completions, piped
+from adapters.console.client import Console, piped
 from adapters.console.stage import Stage
+from adapters.console.terminal import completions
 from adapters.console.transcript import Direction, Part, TranscriptError, read_said
 from bot.chat import Actor, Incoming, Place
 from tests.house import COMMANDS, House, hidden, settled

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event
 
 from bot.books.exporting.transactions import Days, Texts
 from bot.collective.deadlines import TOLD_MS, Deadline
 from bot.collective.events import Seal
 from bot.collective.needs import Need
 from bot.collective.state import State
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 PRODUCT: Final = "-//Talkoot//Talkoot//EN"
 REFRESH: Final = "PT1H"
@@ -68,6 +69,8 @@ def calendar(
 
     The same journal gives the same bytes: it is stamped with the time of its last entry.
     """
+    from icalendar import Calendar  # noqa: PLC0415 - loading it takes a tenth of a second
+
     shown = [
         it for it in dated(state, whose) if days is None or days[0] <= _day(it.at, zone) <= days[1]
     ]
@@ -86,6 +89,8 @@ def calendar(
 
 
 def _event(state: State, it: Dated, words: str) -> Event:
+    from icalendar import Event  # noqa: PLC0415 - as above
+
     event = Event()
     # Two instances may call a collective the same; none of two began in the same millisecond.
     event.add("uid", f"{it.sort}-{it.ref.lower()}@{state.collective}.{state.founded_at:x}")

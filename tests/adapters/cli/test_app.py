@@ -40,6 +40,29 @@ def test_help_loads_nothing_that_only_a_command_needs(asked: list[str]) -> None:
     assert loaded & set(HEAVY) == set()
 
 
+def test_a_bot_that_is_spoken_to_through_a_pipe_loads_only_what_it_needs(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from adapters.cli.app import app\n"
+        f"app(['run', '--db', 'sqlite:///{tmp_path}/a.db'], standalone_mode=False)\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        input="/log 2h baked\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "C1" in done.stdout
+    loaded = set(done.stderr.split())
+    assert {"sqlalchemy", "commands"} <= loaded, "it did not run"
+    assert loaded & {"aiohttp", "discord", "icalendar", "jinja2", "nio", "prompt_toolkit"} == set()
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_shells_are_given_their_completion(shell: str) -> None:
     # What `--install-completion` has the shell read; which shell one is in is not asked.

@@ -21,8 +21,7 @@ from adapters.cli.app import app
 from adapters.cli.export import export_bundle
 from adapters.cli.noted import Noted, demands, flaws, read_copied
 from adapters.cli.running import have_key
-from adapters.cli.store import open_store
-from adapters.cli.vouching import witnesses_of
+from adapters.cli.store import open_store, witnesses_of
 from bot.books.bundle import (
     CHECKPOINTS,
     JOURNAL,

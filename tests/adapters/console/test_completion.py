@@ -6,7 +6,8 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from adapters.console.client import CommandCompleter, Console, asked_for, completions
+from adapters.console.client import Console
+from adapters.console.terminal import CommandCompleter, asked_for, completions
 from bot.command import Asked, Suggestion
 from bot.text.wording import Words
 from commands import FEATURES

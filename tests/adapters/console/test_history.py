@@ -14,9 +14,9 @@ from prompt_toolkit.history import FileHistory
 
 from adapters.cli.config import Config, DatabaseSection
 from adapters.cli.running import history_of
-from adapters.console import client
-from adapters.console.client import CommandCompleter
+from adapters.console import terminal
 from adapters.console.history import DiscreetHistory
+from adapters.console.terminal import CommandCompleter
 from bot.command import Asked, Suggestion
 from bot.text.wording import Words
 from commands import FEATURES
@@ -124,8 +124,8 @@ async def test_whoever_types_has_this_history_and_what_the_collective_knows(
     async def suggests(row: str, asked: Asked) -> list[Suggestion]:
         return [Suggestion("C7", Words("bread"))]
 
-    monkeypatch.setattr(client, "PromptSession", Session)
-    assert [row async for row in client.typed(COMMANDS, path, "> ", suggests)] == []
+    monkeypatch.setattr(terminal, "PromptSession", Session)
+    assert [row async for row in terminal.typed(COMMANDS, path, "> ", suggests)] == []
     assert isinstance(given["history"], DiscreetHistory)
     completer = given["completer"]
     assert isinstance(completer, CommandCompleter)
