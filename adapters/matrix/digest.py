@@ -36,13 +36,16 @@ class Digest:
         messages = [it for it in sent if isinstance(it, dict)] if isinstance(sent, list) else []
         for message in messages:
             await self._given({"to_device": {"events": [message]}}, "a message to our device")
-        await self._given({"device_lists": lists}, "the lists of devices")
+        if any(lists.values()):  # nio looks through all of an answer, also where there is nothing in it
+            await self._given({"device_lists": lists}, "the lists of devices")
         return bool(messages or lists.get("changed"))
 
     async def rooms(self, synced: dict[str, Any]) -> dict[str, tuple[dict[str, Any], Digested]]:
         """Each room that we are in: what a sync told of it, and its events."""
         joined = table(table(synced.get("rooms")).get("join"))
         told = {room: it for room, it in joined.items() if ids.room_id(room) and isinstance(it, dict)}
+        if not told:
+            return {}
         answer = await self._given({"rooms": {"join": told}}, "the rooms together")
         if answer is not None:
             return {room: (it, self._read(answer, room, it)) for room, it in told.items()}

@@ -29,8 +29,8 @@ P50_RATIO_MAX = 1.15
 CPU_RATIO_MAX = 2
 IN_TURN = 10
 SENT_AT_ONCE = 8
-QUIET_SECONDS = 15
-"""A bot that says nothing for so long has nothing more to say."""
+QUIET_SECONDS = 60
+"""A bot that says nothing for so long has nothing more to say; it takes in all before it says the first."""
 
 
 class Bot:

@@ -1,0 +1,50 @@
+"""What of a sync nio is given: what there is, once, and nothing where there is nothing."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from nio import AsyncClient
+
+from adapters.matrix.digest import Digest
+from adapters.matrix.keys import Keys
+
+
+class Client(AsyncClient):
+    """A client of nio's own that counts what it is given."""
+
+    given = 0
+
+    async def receive_response(self, response: Any) -> None:
+        self.given += 1
+        await super().receive_response(response)
+
+
+class NoKeys:
+    """Nothing is encrypted here."""
+
+    def opened(self, event: object, room: str, source: object) -> object:
+        return event
+
+
+@pytest.mark.parametrize(
+    ("synced", "given"),
+    [
+        ({}, 0),
+        ({"device_lists": {"changed": [], "left": []}, "to_device": {"events": []}}, 0),
+        ({"rooms": {"join": {}}}, 0),
+        ({"device_lists": {"changed": ["@ann:localhost"]}}, 1),
+        ({"device_lists": {"left": ["@ann:localhost"]}}, 1),
+        ({"to_device": {"events": [{"type": "m.dummy", "sender": "@a:localhost", "content": {}}]}}, 1),
+    ],
+)
+async def test_nio_is_given_what_there_is_and_nothing_besides(synced: Any, given: int) -> None:
+    client = Client("https://localhost", "@us:localhost")
+    digest = Digest(client, cast(Keys, NoKeys()))
+
+    await digest.keys(synced)
+    await digest.rooms(synced)
+
+    assert client.given == given
+    await client.close()
