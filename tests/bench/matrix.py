@@ -30,7 +30,7 @@ CPU_RATIO_MAX = 2
 IN_TURN = 10
 SENT_AT_ONCE = 8
 QUIET_SECONDS = 60
-"""A bot that says nothing for so long has nothing more to say; all is taken in before it says anything."""
+"""A bot that says nothing for so long has nothing more to say: it takes in all before it begins."""
 
 
 class Bot:
