@@ -11,16 +11,6 @@ from adapters.matrix.digest import Digest
 from adapters.matrix.keys import Keys
 
 
-class Client(AsyncClient):
-    """A client of nio's own that counts what it is given."""
-
-    given = 0
-
-    async def receive_response(self, response: Any) -> None:
-        self.given += 1
-        await super().receive_response(response)
-
-
 class NoKeys:
     """Nothing is encrypted here."""
 
@@ -39,12 +29,22 @@ class NoKeys:
         ({"to_device": {"events": [{"type": "m.dummy", "sender": "@a:localhost", "content": {}}]}}, 1),
     ],
 )
-async def test_nio_is_given_what_there_is_and_nothing_besides(synced: Any, given: int) -> None:
-    client = Client("https://localhost", "@us:localhost")
+async def test_nio_is_given_what_there_is_and_nothing_besides(
+    synced: Any, given: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = AsyncClient("https://localhost", "@us:localhost")
     digest = Digest(client, cast(Keys, NoKeys()))
+    took, count = client.receive_response, 0
+
+    async def counted(response: object) -> None:
+        nonlocal count
+        count += 1
+        await took(response)
+
+    monkeypatch.setattr(client, "receive_response", counted)
 
     await digest.keys(synced)
     await digest.rooms(synced)
 
-    assert client.given == given
+    assert count == given
     await client.close()
