@@ -8,6 +8,10 @@ from bot.collective.contributions import Life, fold_contribution
 from bot.collective.contributions import Step as LifeStep
 from bot.decision import Ask
 
+ALIKE_MAX = 50
+"""Among how many entries of somebody's day, the newest of that kind and amount, an equal one is looked
+for."""
+
 
 def same_words(one: str, other: str) -> bool:
     """Whether two texts say the same, without regard to case and blanks."""

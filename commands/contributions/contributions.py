@@ -37,7 +37,7 @@ from bot.feature import reference_queries
 from bot.language.amounts import Amount
 from bot.language.clock import instant
 from bot.text.wording import Say, Typed, Words, joined, lines, say, say_n
-from commands.contributions.alike import equal_ones
+from commands.contributions.alike import ALIKE_MAX, equal_ones
 from commands.contributions.cards import STATUS_WORDS, card_buttons, card_edits, summary
 from commands.contributions.confirming import ConfirmArgs, confirm
 from commands.contributions.lookups import REF, check_alive, contribution_of, steps_of
@@ -45,11 +45,6 @@ from commands.decisions.lookups import circle_for
 
 SLIP = 0.75
 """How alike (difflib's ratio) a new kind must be to a known one to be taken for a slip."""
-
-ALIKE_MAX = 50
-"""Among how many entries of somebody's day, the newest of that kind and amount, an equal one is looked
-for."""
-
 
 _AMOUNT = takes(
     OptionType.AMOUNT, say("how much, for example 3h, 45m, 12.50 EUR or 3 kg"), positional=True
