@@ -8,12 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 import msgspec
 
 from bot.chain import Entry, KeptSnapshot, Sealed
 from bot.chat import Key, Outgoing, Place
+
+NOWHERE: Final[Mapping[str, int]] = MappingProxyType({})
+"""Near which entries texts are looked for, by commitment, where none is known."""
 
 
 class StorageFault(Exception):  # noqa: N818 - a fault of the world, not of the program
@@ -244,11 +248,13 @@ class Transaction(Protocol):
         """The identity texts of a collective that are not erased: commitment to text."""
         ...
 
-    def texts(self, collective: str, seals: Sequence[str], near: Iterable[int] = ()) -> dict[str, str]:
+    def texts(
+        self, collective: str, seals: Sequence[str], near: Mapping[str, int] = NOWHERE
+    ) -> dict[str, str]:
         """The texts behind these commitments, as far as they are not erased.
 
-        Those that came with the entries `near`, or shortly before, are found at once; any other one
-        takes longer in a long journal.
+        Each that came with the entry that it is `near`, or shortly before, is found at once; any other
+        one takes longer in a long journal.
         """
         ...
 

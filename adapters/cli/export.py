@@ -143,7 +143,7 @@ def books_of(snapshot: Snapshot, wanted: str = "") -> Books:
         raise ExportError(f"Name one collective with --collective. There are: {names or 'none'}.")
     (state,) = meant
 
-    def texts(seals: Iterable[str], near: Iterable[int]) -> Mapping[str, str]:
+    def texts(seals: Iterable[str], near: Mapping[str, int]) -> Mapping[str, str]:
         return snapshot.texts(state.collective, list(seals), near)
 
     def about(subject: str) -> Iterable[Entry]:

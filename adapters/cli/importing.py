@@ -64,8 +64,8 @@ def _before(snapshot: Snapshot, state: State, source: str) -> Before:
     counted = counting(state, snapshot.entries(state.collective))
     events = ((entry.seq, read_event(entry.payload)) for entry in counted)
     brought = {seq: event for seq, event in events if is_of(event, state, source)}
-    seals = [each.what for each in brought.values() if each.what]
-    return Before([*brought.values()], snapshot.texts(state.collective, seals, brought))
+    near = {each.what: seq for seq, each in brought.items() if each.what}
+    return Before([*brought.values()], snapshot.texts(state.collective, [*near], near))
 
 
 # --- What is told -----------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ and no writer for a reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from adapters.web.told import Memory
-from bot.books.lookup import KeptAtOnce, look_all_up
+from bot.books.lookup import KeptAtOnce, look_all_up, seals_of
 from bot.chain import Entry
 from bot.collective.catalogue import rules_of
 from bot.collective.events import When
@@ -22,6 +22,7 @@ from bot.collective.rulebook import about_rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import Ask, JournalQuery, Query
+from bot.ports import NOWHERE
 from bot.writer.worth import Worth
 
 STATES_BYTES_MAX: Final = 96 * 1024 * 1024
@@ -56,9 +57,9 @@ class Picture(KeptAtOnce, Protocol):
         ...
 
     def texts(
-        self, collective: str, seals: Sequence[str], near: Iterable[int] = ()
+        self, collective: str, seals: Sequence[str], near: Mapping[str, int] = NOWHERE
     ) -> Mapping[str, str]:
-        """The texts behind commitments, as far as they are not erased; `near` such entries first."""
+        """The texts behind commitments, as far as they are not erased; each `near` its entry first."""
         ...
 
 
@@ -179,9 +180,8 @@ def with_readings(
         if not wanted:
             break
         found = look_all_up(picture, state, list(dict.fromkeys(wanted)))
-        seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
         # Asked also where nothing was found: how much is asked would tell that something was.
-        near = {entry.seq for entries in found.values() for entry, _ in entries}
-        texts = picture.texts(state.collective, sorted(seals) or [_NO_SEAL], near)
+        near = seals_of(found.values())
+        texts = picture.texts(state.collective, sorted(near) or [_NO_SEAL], near)
         ask = replace(ask, found={**ask.found, **found}, texts={**ask.texts, **texts})
     return ask

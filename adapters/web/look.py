@@ -342,7 +342,7 @@ class Look:
         state, picture, want = self.state, self.picture, self._meant(want)
         period = self._timed(page, want).period
 
-        def texts(seals: Iterable[str], near: Iterable[int]) -> Mapping[str, str]:
+        def texts(seals: Iterable[str], near: Mapping[str, int]) -> Mapping[str, str]:
             return picture.texts(state.collective, sorted(seals), near)
 
         def entries() -> Iterator[Any]:

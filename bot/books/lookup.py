@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol, assert_never
 
 from bot.chain import Entry
+from bot.collective.events import Seal
 from bot.collective.folding import counting, read_event
 from bot.collective.state import State
 from bot.decision import About, By, Found, JournalQuery, Latest, Since
@@ -64,6 +65,16 @@ def look_all_up(
             counted = counting(state, each[it.subject])
             found[it] = tuple((entry, read_event(entry.payload)) for entry in counted)
     return {it: found[it] if it in found else look_up(kept, state, it) for it in readings}
+
+
+def seals_of(found: Iterable[Found]) -> dict[Seal, int]:
+    """The commitments in what readings found, each with the first entry that it stands in."""
+    near: dict[Seal, int] = {}
+    for entries in found:
+        for entry, event in entries:
+            for seal in event.seals:
+                near[seal] = min(entry.seq, near.get(seal, entry.seq))
+    return near
 
 
 def _counting(kept: Kept, state: State, reading: JournalQuery) -> Sequence[Entry]:

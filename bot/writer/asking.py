@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from bot.arguments import given
+from bot.books.lookup import seals_of
 from bot.chain import Head, link
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.access import Admission, admission, check_role, roles_by_standing
@@ -363,9 +364,8 @@ def looked_up(
             ask = replace(ask, first=batch.tx.priorities(state.collective))
         proven = [it for it in wanted if isinstance(it, Proven | Grown)]
         proofs = {it: vault.proof(batch.tx, state, it) for it in proven}
-        seals = {seal for entries in found.values() for _, event in entries for seal in event.seals}
-        near = {entry.seq for entries in found.values() for entry, _ in entries}
-        texts = batch.texts(state.collective, sorted(seals), near) if seals else {}
+        near = seals_of(found.values())
+        texts = batch.texts(state.collective, near) if near else {}
         ask = replace(
             ask,
             found={**ask.found, **found},

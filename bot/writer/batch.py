@@ -5,7 +5,7 @@ What is decided earlier in a batch can be read by what comes later in it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -101,14 +101,13 @@ class Batch:
         found = look_all_up(self.tx, state, readings)
         return {it: entries + self.tried.about(it) for it, entries in found.items()}
 
-    def texts(self, collective: str, seals: Sequence[Seal], near: Collection[int]) -> Mapping[str, str]:
-        """The texts behind some seals of the entries `near`, as far as they are kept or tried."""
-        wanted = set(seals)
-        if self.written.erased or any(text.sealed.seal in wanted for text in self.written.texts):
+    def texts(self, collective: str, near: Mapping[Seal, int]) -> Mapping[str, str]:
+        """The texts behind some seals, each `near` its entry, as far as they are kept or tried."""
+        if self.written.erased or any(text.sealed.seal in near for text in self.written.texts):
             self.flush()
         tried = self.tried.texts
-        kept = self.tx.texts(collective, [each for each in seals if each not in tried], near)
-        return {**kept, **{each: tried[each] for each in seals if each in tried}}
+        kept = self.tx.texts(collective, sorted(near.keys() - tried.keys()), near)
+        return {**kept, **{each: tried[each] for each in near if each in tried}}
 
     def _decides(self, collective: str, readings: Sequence[JournalQuery]) -> bool:
         """Whether what is not written yet may be among what these readings find.

@@ -56,5 +56,7 @@ def _title(scene: Scene, state: State, ref: str) -> str:
     if not life:
         return ""
     entry, event = life[0]
-    found = scene.batch.tx.texts(state.collective, sorted(event.seals), [entry.seq])
+    found = scene.batch.tx.texts(
+        state.collective, sorted(event.seals), dict.fromkeys(event.seals, entry.seq)
+    )
     return " ".join(found.values())

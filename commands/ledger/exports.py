@@ -51,7 +51,7 @@ def export(state: State, ask: Ask[ExportArgs]) -> Accepted:
     if len(found) < state.head.seq and not reaches:
         raise _too_long()
 
-    def texts(seals: Iterable[str], _near: Iterable[int]) -> Mapping[str, str]:
+    def texts(seals: Iterable[str], _near: Mapping[str, int]) -> Mapping[str, str]:
         return {seal: ask.text(seal) for seal in seals if ask.text(seal)}
 
     books = Books(state, lambda: found, texts, days, ask.zone)

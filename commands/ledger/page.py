@@ -74,7 +74,7 @@ def posted(state: State, ask: Ask[Wanted]) -> tuple[list[Transaction], int]:
     """What that stretch posts in the time that is wanted, newest first; and where the list goes on."""
     found = ask.entries(*posted_queries(state, ask))
 
-    def texts(seals: Iterable[str], _near: Iterable[int]) -> Mapping[str, str]:
+    def texts(seals: Iterable[str], _near: Mapping[str, int]) -> Mapping[str, str]:
         return {seal: ask.text(seal) for seal in seals if ask.text(seal)}
 
     every = list(transactions((entry for entry, _ in found), texts, ask.args.days))[::-1]

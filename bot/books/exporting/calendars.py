@@ -74,7 +74,7 @@ def calendar(
     shown = [
         it for it in dated(state, whose) if days is None or days[0] <= _day(it.at, zone) <= days[1]
     ]
-    words = texts([it.what for it in shown if it.what], ())
+    words = texts([it.what for it in shown if it.what], {})
     made = Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")

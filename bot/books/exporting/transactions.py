@@ -25,8 +25,8 @@ from bot.text.rendering import unit_name
 
 MINUTES = "min"
 
-Texts = Callable[[Iterable[str], Iterable[int]], Mapping[str, str]]
-"""Looks up the texts behind commitments, near some entries first; erased ones are missing."""
+Texts = Callable[[Iterable[str], Mapping[str, int]], Mapping[str, str]]
+"""Looks up the texts behind commitments, each near an entry first; erased ones are missing."""
 
 About = Callable[[str], Iterable[Entry]]
 """Looks up the entries about a thing, in order."""
@@ -138,8 +138,8 @@ def with_words(
     wanted = (entry for entry in entries if not posting or _concerns(entry.payload))
     while some := [(entry, read_event(entry.payload)) for entry in islice(wanted, AT_ONCE)]:
         told = [(entry, event, known.seals(entry, event)) for entry, event in some]
-        sealed = {seal for _, _, seals in told for seal in seals.values()}
-        words = texts(sealed, [entry.seq for entry, *_ in told])
+        near = {seal: entry.seq for entry, _, seals in reversed(told) for seal in seals.values()}
+        words = texts(near, near)
         for entry, event, seals in told:
             if not posting or booked(event, entry.at):
                 yield entry, event, {name: words[it] for name, it in seals.items() if it in words}
