@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -42,6 +42,9 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     previous: bytes
     hash: bytes
 
+
+Near = Mapping[str, int] | None
+"""Near which entries texts are looked for first, by their commitments; None where that is not known."""
 
 AS_OF_DIGITS = 6
 """How many digits of a hash stand in a button: of 16 million other books one would be taken for it."""

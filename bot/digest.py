@@ -32,9 +32,9 @@ LISTED_MAX: Final = 6
 class Digest:
     """What a digest is made of: whose it is, by which rules, who tells in it, of which days.
 
-    It is told at an instant `at` (ms), which may be long after its days. `checkpoint` is the journal's,
-    signed; empty where this bot signs nothing. Of what the operator `configured` and its own layers the
-    rules of any other place follow.
+    `found` is what was read of the journal, by what it is about. It is told at an instant `at` (ms),
+    which may be long after its days. `checkpoint` is the journal's, signed; empty where this bot signs
+    nothing. Of what the operator `configured` and its own layers the rules of any other place follow.
     """
 
     state: State
@@ -42,7 +42,7 @@ class Digest:
     tellers: tuple[Told, ...]
     period: Period
     every: Every
-    found: Found
+    found: Mapping[str, Found]
     texts: Callable[[Seal], str]
     since: int
     until: int
@@ -57,6 +57,10 @@ class Digest:
     def sections(self) -> tuple[str, ...]:
         """Which sections are told, in order."""
         return self.rules.patterns("digest-sections")
+
+    def about(self, subject: str) -> Found:
+        """What was read about a subject, in order."""
+        return self.found.get(subject, ())
 
     def of_day(self, day: str) -> bool:
         """Whether a day (ISO) is one of those it covers."""
@@ -79,10 +83,10 @@ Points = Callable[[Digest], Iterable[Node]]
 class Told:
     """What a feature tells in a digest: in which sections, and what.
 
-    `reads` is what it wants of the journal, at an instant (ms). `happened` says whether any of it is
-    worth a digest; `headline` is what of it stands in the first line; `due` is what is open, each
-    behind the instant (ms) at which it closes; `needs` is what a person has to look at, at an instant,
-    for coordinators; `figures` are for machines.
+    `wants` is what it reads of the journal, for a digest of what was since an instant (ms). `happened`
+    says whether any of it is worth a digest; `headline` is what of it stands in the first line; `due`
+    is what is open, each behind the instant (ms) at which it closes; `needs` is what a person has to
+    look at, at an instant, for coordinators; `figures` are for machines.
     """
 
     sections: Mapping[Section, Points] = field(default_factory=dict)

@@ -8,16 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Protocol
 
 import msgspec
 
-from bot.chain import Entry, KeptSnapshot, Sealed
+from bot.chain import Entry, KeptSnapshot, Near, Sealed
 from bot.chat import Key, Outgoing, Place
-
-NOWHERE: Final[Mapping[str, int]] = MappingProxyType({})
-"""Near which entries texts are looked for, by commitment, where none is known."""
 
 
 class StorageFault(Exception):  # noqa: N818 - a fault of the world, not of the program
@@ -248,9 +244,7 @@ class Transaction(Protocol):
         """The identity texts of a collective that are not erased: commitment to text."""
         ...
 
-    def texts(
-        self, collective: str, seals: Sequence[str], near: Mapping[str, int] = NOWHERE
-    ) -> dict[str, str]:
+    def texts(self, collective: str, seals: Sequence[str], near: Near = None) -> dict[str, str]:
         """The texts behind these commitments, as far as they are not erased.
 
         Each that came with the entry that it is `near`, or shortly before, is found at once; any other

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import BindParameter, bindparam, func, select
 
-from bot.ports import NOWHERE
+from bot.chain import Near
 from storage.asking import Asking, in_pages
 from storage.schema import entries, identities, sheet_of, texts
 
@@ -53,11 +53,10 @@ class Texts(Asking):
         """The identity texts of a collective that are not erased: commitment to text."""
         return {row.seal: row.text for row in self._rows(_names, collective=collective)}
 
-    def texts(
-        self, collective: str, seals: Sequence[str], near: Mapping[str, int] = NOWHERE
-    ) -> dict[str, str]:
+    def texts(self, collective: str, seals: Sequence[str], near: Near = None) -> dict[str, str]:
         """The texts behind these commitments, as far as they are not erased; an empty one is none."""
         found: dict[str, str | None] = {}
+        near = near or {}
         for several, sheets in _together(seals, near):
             for some in in_pages(several):
                 self._look(found, collective, sheets, some)

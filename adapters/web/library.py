@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from adapters.web.told import Memory
 from bot.books.lookup import KeptAtOnce, look_all_up, seals_of
-from bot.chain import Entry
+from bot.chain import Entry, Near
 from bot.collective.catalogue import rules_of
 from bot.collective.events import When
 from bot.collective.folding import apply, fold, read_event
@@ -22,7 +22,6 @@ from bot.collective.rulebook import about_rule
 from bot.collective.ruletypes import Value
 from bot.collective.state import State
 from bot.decision import Ask, JournalQuery, Query
-from bot.ports import NOWHERE
 from bot.writer.worth import Worth
 
 STATES_BYTES_MAX: Final = 96 * 1024 * 1024
@@ -56,9 +55,7 @@ class Picture(KeptAtOnce, Protocol):
         """The names and accounts that are not erased, by their commitments."""
         ...
 
-    def texts(
-        self, collective: str, seals: Sequence[str], near: Mapping[str, int] = NOWHERE
-    ) -> Mapping[str, str]:
+    def texts(self, collective: str, seals: Sequence[str], near: Near = None) -> Mapping[str, str]:
         """The texts behind commitments, as far as they are not erased; each `near` its entry first."""
         ...
 

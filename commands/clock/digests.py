@@ -5,21 +5,19 @@ What was told is in the journal, so it comes once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.books.exporting.forms import FORMS, Books
 from bot.chat import File, Kind, Place, Reply
-from bot.collective.digests import DigestTold, Every, covered, latest_slot, running, starts, untold_slot
+from bot.collective.digests import DigestTold, Every, running, starts
 from bot.collective.roles import Role
-from bot.collective.rooms import Room
 from bot.collective.rules import Rules
 from bot.collective.state import State
 from bot.command import Command
-from bot.decision import About, Accepted, Ask, Clockwork, Latest, Query, RulesAt, Signed
+from bot.decision import About, Accepted, Ask, Clockwork, Found, Latest, Query, RulesAt, Signed
 from bot.digest import Digest
 from bot.feature import Feature, features_of
 from bot.language.periods import Period
@@ -43,11 +41,15 @@ from commands.clock.digestsettings import (
     stop,
     taken_by,
 )
+from commands.clock.digestslots import Slot, due, first_of, of_members
 from commands.decisions.lookups import home_of, rules_at, texts_of
 from commands.ledger.exports import ENTRIES_MAX
 
 LATE_MS = 3_600_000
 """A digest that comes more than an hour behind its slot says so."""
+
+READ_BACK_MS = 100 * 86_400_000
+"""How far back the features read for a digest: it is of a quarter at most."""
 
 _ROLES = {
     "coordinators": Role.COORDINATOR,
@@ -60,82 +62,37 @@ _CARING = {Role.COORDINATOR, Role.TREASURER, Role.FACILITATOR, Role.ADMIN}
 """Who is told what needs a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """A digest that is due: its slot (ms), how often it comes, when and by which zone's clocks.
-
-    It is for a room or a member, who was `told` the last one (a slot, 0 for none) and gets them since
-    it `begun` (ms).
-    """
-
-    slot: int
-    every: Every
-    at: str
-    zone: str
-    told: int
-    begun: int
-    room: Room | None = None
-    member: int = 0
-
-    def now(self, now: int) -> tuple[int, Period]:
-        """The slot that is told at an instant (ms), the latest one, and the days that it is about."""
-        slot = latest_slot(now, self.slot - 1, self.every, self.at, self.zone)
-        return slot, covered(slot, self.every, self.zone, self.told, self.begun)
-
-
-# --- When -----------------------------------------------------------------------------------------
-
-
-def _coming(state: State, rules: RulesAt) -> Iterator[_Due]:
-    """The next digest of everybody who gets one."""
-    if not state.founded:
-        return
-    yield from _of_rooms(state, rules)
-    yield from _of_members(state, rules)
-
-
-def _of_rooms(state: State, rules: RulesAt) -> Iterator[_Due]:
-    known = state.digests
-    for room, of_room in rooms_told(state, rules):
-        at, zone = of_room.text("digest-at"), of_room.text("zone")
-        begun = known.begun.get(room.number, 0)
-        for every in map(Every, of_room.patterns("digest-every")):
-            told = known.told.get((room.number, every), 0)
-            slot = untold_slot(told, max(begun, known.changed), every, at, zone)
-            yield _Due(slot, every, at, zone, told, begun, room)
-
-
-def _of_members(state: State, rules: RulesAt) -> Iterator[_Due]:
-    """Members' own digests, at the collective's time by their clocks."""
-    known, of_all = state.digests, rules(home_of(state))
-    at, usual = of_all.text("digest-at"), of_all.text("zone")
-    for number, every in known.own.items():
-        member = state.members.member(number)
-        if member.here and not member.unreached and number == taken_by(state, number)[0]:
-            zone, told = member.zone or usual, known.own_told.get(number, 0)
-            begun = known.own_begun[number]
-            slot = untold_slot(told, begun, every, at, zone)
-            yield _Due(slot, every, at, zone, told, begun, member=number)
-
-
-def _due(state: State, rules: RulesAt) -> int | None:
-    return min((each.slot for each in _coming(state, rules)), default=None)
-
-
 # --- By the clock ---------------------------------------------------------------------------------
 
 
 def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
-    """What the features read for a digest, and the checkpoint that it tells."""
+    """What is read for the first digest that is due."""
+    first = first_of(state, rules_at(state, ask))
+    _, period = first.now(ask.moment.at - ask.spread)
+    return _read_for(ask, first.since(period))
+
+
+def _read_for(ask: Ask, since: int) -> tuple[Query, ...]:
+    """What the features read for a digest since an instant (ms), and the checkpoint that it tells."""
+    earliest = max(since, ask.moment.at - READ_BACK_MS)
     tellers = features_of(ask).digest
-    abouts = (about for each in tellers if each.wants for about in each.wants(ask.moment.at))
+    abouts = (about for each in tellers if each.wants for about in each.wants(earliest))
     return (*abouts, Signed())
+
+
+def _found(ask: Ask) -> dict[str, Found]:
+    """What was read for a digest, by what it is about."""
+    readings: dict[str, list[About]] = {}
+    for reading in ask.found:
+        if isinstance(reading, About):
+            readings.setdefault(reading.subject, []).append(reading)
+    return {subject: ask.entries(*several) for subject, several in readings.items()}
 
 
 def _happen(state: State, ask: Ask) -> Accepted:
     """Tell the first digest that is due; whatever is late is told once, for all its days."""
     rules = rules_at(state, ask)
-    first = min(_coming(state, rules), key=lambda each: each.slot)
+    first = first_of(state, rules)
     place = first.room.place if first.room else home_of(state)
     of_room = rules(place)
     # As late as all are told here; an instant that is not reached by it is no later slot either.
@@ -147,9 +104,9 @@ def _happen(state: State, ask: Ask) -> Accepted:
         features_of(ask).digest,
         period,
         first.every,
-        ask.entries(*ask.found),
+        _found(ask),
         texts_of(ask),
-        since=first.told or starts(period, first.zone),
+        since=first.since(period),
         until=slot,
         at=ask.moment.at,
         late=slot + ask.spread if now - slot > LATE_MS else 0,
@@ -176,13 +133,13 @@ def _happen(state: State, ask: Ask) -> Accepted:
     return Accepted((event,), (), (*_shown(digest, of_room, place), *copies))
 
 
-def _alike(state: State, rules: RulesAt, first: _Due, now: int) -> tuple[int, ...]:
+def _alike(state: State, rules: RulesAt, first: Slot, now: int) -> tuple[int, ...]:
     """The members whose own digest is the same one: it is put together once, for all of them."""
     wanted = (first.slot, first.every, first.zone, first.told)
     days = first.now(now)
     return tuple(
         each.member
-        for each in _of_members(state, rules)
+        for each in of_members(state, rules)
         if (each.slot, each.every, each.zone, each.told) == wanted and each.now(now) == days
     )
 
@@ -231,14 +188,14 @@ def _to(members: Sequence[int], body: Node, digest: Digest, rules: Rules) -> tup
     return tuple(reply for both in zip(told, shown, strict=True) for reply in both)
 
 
-def _told_by_another(state: State, rules: RulesAt, due: _Due) -> bool:
+def _told_by_another(state: State, rules: RulesAt, it: Slot) -> bool:
     """Whether the coordinators get their copy with another room's digest of the same sort."""
     firsts = (
         room
         for room, of_room in rooms_told(state, rules)
-        if due.every.value in of_room.patterns("digest-every")
+        if it.every.value in of_room.patterns("digest-every")
     )
-    return due.room is not next(firsts, due.room)
+    return it.room is not next(firsts, it.room)
 
 
 def _copies(state: State, digest: Digest, rules: Rules, moment: Moment) -> tuple[Reply, ...]:
@@ -273,27 +230,30 @@ class DigestAskedArgs:
 
 
 def _asked_queries(state: State, ask: Ask[DigestAskedArgs]) -> tuple[Query, ...]:
-    found = _wants(state, ask)
+    _, period = _running(ask)
+    found = _read_for(ask, starts(period, ask.rules.text("zone")))
     return (*found, Latest(ENTRIES_MAX)) if ask.args.csv else found
+
+
+def _running(ask: Ask[DigestAskedArgs]) -> tuple[Every, Period]:
+    """How often the digest comes that is asked for, and the days that run, up to now."""
+    rules = ask.rules
+    every = Every(ask.args.every or rules.patterns("digest-every")[0])
+    return every, running(ask.moment.at, every, rules.text("digest-at"), rules.text("zone"))
 
 
 def _asked(state: State, ask: Ask[DigestAskedArgs]) -> Digest:
     """The digest of the days that run, up to now."""
-    every = Every(ask.args.every or ask.rules.patterns("digest-every")[0])
-    zone = ask.rules.text("zone")
-    period = running(ask.moment.at, every, ask.rules.text("digest-at"), zone)
-    found = tuple(
-        each for reading, read in ask.found.items() if isinstance(reading, About) for each in read
-    )
+    every, period = _running(ask)
     return Digest(
         state,
         ask.rules,
         features_of(ask).digest,
         period,
         every,
-        found,
+        _found(ask),
         texts_of(ask),
-        since=starts(period, zone),
+        since=starts(period, ask.rules.text("zone")),
         until=ask.moment.at + 1,
         at=ask.moment.at,
         room=ask.room,
@@ -432,5 +392,5 @@ COMMANDS = (
 FEATURE = Feature(
     name="digests",
     commands=COMMANDS,
-    clockworks=(Clockwork("digests", _due, _happen, _wants, spread=True),),
+    clockworks=(Clockwork("digests", due, _happen, _wants, spread=True),),
 )

@@ -14,9 +14,6 @@ from bot.digest import Digest, Section, Told, cut
 from bot.feature import Feature
 from bot.text.wording import Node, Words, items, joined, say
 
-_QUARTER_MS = 100 * 86_400_000
-"""How far back a digest looks for thanks: it is of a quarter at most."""
-
 
 @arguments
 class ThankArgs:
@@ -56,7 +53,7 @@ def thank(state: State, ask: Ask[ThankArgs]) -> Accepted:
 
 
 def _told(digest: Digest) -> Iterator[ThanksGiven]:
-    for entry, event in digest.found:
+    for entry, event in digest.about(THANKS):
         if isinstance(event, ThanksGiven) and digest.since <= entry.at < digest.until:
             yield event
 
@@ -98,7 +95,7 @@ FEATURE = Feature(
     commands=COMMANDS,
     digest=Told(
         sections={Section("thanks"): _section},
-        wants=lambda now: (About(THANKS, since=now - _QUARTER_MS),),
+        wants=lambda since: (About(THANKS, since=since),),
         happened=lambda digest: any(_told(digest)),
         figures=lambda digest: {"thanks": len(list(_told(digest)))},
     ),

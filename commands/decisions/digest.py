@@ -25,7 +25,7 @@ DECIDED = Section("decided", say("Decided:"), "decisions")
 
 def _decided(digest: Digest) -> Iterator[Proposal]:
     lives: dict[int, list[tuple[int, Step]]] = {}
-    for entry, event in digest.found:
+    for entry, event in digest.about(DECISIONS):
         if isinstance(event, Step):
             lives.setdefault(event.number, []).append((entry.at, event))
     for life in lives.values():
@@ -82,7 +82,7 @@ TOLD = Told(
         Section("reviews", say("To be looked at again:"), "decisions"): _reviews,
     },
     due=_due,
-    wants=lambda now: (About(DECISIONS, newest=READ_FROM),),  # noqa: ARG005
+    wants=lambda since: (About(DECISIONS, newest=READ_FROM),),  # noqa: ARG005
     happened=lambda digest: any(_decided(digest)),
     needs=_needs,
 )

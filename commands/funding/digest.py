@@ -18,29 +18,37 @@ SOON_MS: Final = 3 * 86_400_000
 """How long before its close coordinators see that a round has no idea."""
 
 
-def _wants(now: int) -> tuple[About, ...]:
+def _wants(since: int) -> tuple[About, ...]:
     return (About(ROUNDS, newest=READ_FROM), About(IDEAS, newest=READ_FROM))
 
 
 def _titles(digest: Digest) -> dict[int, str]:
     """What the ideas are called, by number."""
-    put = (each for _, each in digest.found if isinstance(each, IdeaPut | IdeaChanged) and each.title)
+    put = (
+        each
+        for _, each in digest.about(IDEAS)
+        if isinstance(each, IdeaPut | IdeaChanged) and each.title
+    )
     return {each.number: digest.texts(each.title) for each in put}
 
 
 def _units(digest: Digest) -> dict[int, str]:
     """The currencies of the rounds, by number."""
-    return {each.number: each.terms.unit for _, each in digest.found if isinstance(each, FundingOpened)}
+    return {
+        each.number: each.terms.unit
+        for _, each in digest.about(ROUNDS)
+        if isinstance(each, FundingOpened)
+    }
 
 
 def _funded(digest: Digest) -> Iterator[IdeaFunded]:
-    for entry, event in digest.found:
+    for entry, event in digest.about(IDEAS):
         if isinstance(event, IdeaFunded) and digest.since <= entry.at < digest.until:
             yield event
 
 
 def _ended(digest: Digest) -> Iterator[FundingEnded]:
-    for entry, event in digest.found:
+    for entry, event in digest.about(ROUNDS):
         if isinstance(event, FundingEnded) and digest.since <= entry.at < digest.until:
             yield event
 

@@ -93,6 +93,6 @@ def _told(digest: Digest) -> Iterator[Node]:
 
 TOLD = Told(
     sections={Section("meetings", say("Meetings:")): _told},
-    wants=lambda now: (About(MEETINGS, newest=READ_FROM), About(NEEDS, newest=READ_FROM)),  # noqa: ARG005
+    wants=lambda since: (About(MEETINGS, newest=READ_FROM), About(NEEDS, newest=READ_FROM)),  # noqa: ARG005
     happened=lambda digest: any(_minutes(digest)),
 )

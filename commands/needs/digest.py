@@ -40,6 +40,6 @@ def _needs(digest: Digest, now: int) -> Iterator[Node]:
 
 TOLD = Told(
     sections={Section("needs", say("Needed and offered:"), "needs"): _told},
-    wants=lambda now: (About(NEEDS, newest=READ_FROM),),  # noqa: ARG005
+    wants=lambda since: (About(NEEDS, newest=READ_FROM),),  # noqa: ARG005
     needs=_needs,
 )

@@ -16,7 +16,7 @@ from commands.polls.cards import elected_told
 
 def _polled(digest: Digest) -> Iterator[Poll]:
     lives: dict[int, list[tuple[int, PollStep]]] = {}
-    for entry, event in digest.found:
+    for entry, event in digest.about(POLLS):
         if isinstance(event, PollStep):
             lives.setdefault(event.number, []).append((entry.at, event))
     for life in lives.values():
@@ -52,7 +52,7 @@ def _needs(digest: Digest, now: int) -> Iterator[Node]:
 TOLD = Told(
     sections={DECIDED: _decided_told},
     due=_due,
-    wants=lambda now: (About(POLLS, newest=READ_FROM),),  # noqa: ARG005
+    wants=lambda since: (About(POLLS, newest=READ_FROM),),  # noqa: ARG005
     happened=lambda digest: any(_polled(digest)),
     needs=_needs,
 )

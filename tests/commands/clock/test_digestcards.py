@@ -32,7 +32,7 @@ def digest(*tellers: Told) -> Digest:
         tellers,
         Period(DAY, DAY),
         Every.DAILY,
-        (),
+        {},
         lambda _: "",
         since=0,
         until=1,
