@@ -106,6 +106,10 @@ class Html:
         return table_of(heading, [Line(row) for row in rows])
 
 
+Labels = tuple[str | None, ...]
+"""What the columns of a table are called; None for one that is left out."""
+
+
 class Line:
     """A row of a table, which may be written more than once."""
 
@@ -114,7 +118,7 @@ class Line:
     def __init__(self, cells: list[str]) -> None:
         """With these cells, which are already harmless."""
         self._cells = cells
-        self._written: dict[tuple[tuple[str, ...], int], str] = {}
+        self._written: dict[tuple[Labels, int], str] = {}
         self.filled = self.numbers = 0
         """In which columns something stands, and in which nothing but a number: a bit for each."""
         for at, cell in enumerate(cells):
@@ -126,8 +130,11 @@ class Line:
         """What stands first in it, or alone."""
         return self._cells[0]
 
-    def written(self, labels: tuple[str, ...], counts: int) -> str:
-        """How it is written below these labels; in the columns that `counts` says stand numbers."""
+    def written(self, labels: Labels, counts: int) -> str:
+        """How it is written below these labels; in the columns that `counts` says stand numbers.
+
+        A column without a label is left out.
+        """
         key = (labels, counts)
         found = self._written.get(key)
         if found is None:
@@ -136,7 +143,10 @@ class Line:
 
 
 def table_of(heading: Sequence[str], rows: Sequence[Line]) -> str:
-    """A table; where numbers stand in a column and nothing else they stand below one another."""
+    """A table; where numbers stand in a column and nothing else they stand below one another.
+
+    A column in which nothing stands is left out.
+    """
     filled, numbers = 0, -1
     for row in rows:
         filled |= row.filled
@@ -145,8 +155,12 @@ def table_of(heading: Sequence[str], rows: Sequence[Line]) -> str:
     head = "".join(
         f'<th scope="col"{_NUMBER_CLASS if counts >> at & 1 else ""}>{cell}</th>'
         for at, cell in enumerate(heading)
+        if not at or filled >> at & 1
     )
-    labels = tuple(html.escape(html.unescape(_TAG.sub("", cell))) for cell in heading)
+    labels = tuple(
+        html.escape(html.unescape(_TAG.sub("", cell))) if not at or filled >> at & 1 else None
+        for at, cell in enumerate(heading)
+    )
     body = "".join([row.written(labels, counts) for row in rows])
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -171,11 +185,12 @@ _NUMBER_CLASS = ' class="number"'
 _NUMBER = re.compile(r"[-\u2212]?[0-9][0-9.,'\u2019\s]*(?:h[0-9]*|%|[^\W\d]{1,12})?")
 
 
-def _cells(labels: Sequence[str], counts: int, row: list[str]) -> str:
+def _cells(labels: Labels, counts: int, row: list[str]) -> str:
     first, *rest = row
     told = "".join(
         f'<td{_NUMBER_CLASS if counts >> at & 1 else _sort(cell)} data-label="{labels[at]}">{cell}</td>'
         for at, cell in enumerate(rest, 1)
+        if labels[at] is not None
     )
     return f'<tr><th scope="row">{first}</th>{told}</tr>'
 

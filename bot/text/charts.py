@@ -106,10 +106,14 @@ class Grid(msgspec.Struct, frozen=True, tag="grid"):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """What one colour stands for, and its share in each column, as whole numbers of one scale."""
+    """What one colour stands for, and its share in each column, as whole numbers of one scale.
+
+    Its `figure` is what it comes to in all columns, as people read it; empty where that is not told.
+    """
 
     label: Node
     counts: tuple[int, ...]
+    figure: str = ""
 
 
 class Stacks(msgspec.Struct, frozen=True, tag="stacks"):
@@ -162,11 +166,17 @@ def told(chart: Chart) -> Node:
             return say("{title}: {figures}", title=title, figures=pairs)
         case Grid(title, columns, rows):
             return lines(say("{title}:", title=title), items(_row_told(columns, row) for row in rows))
-        case Stacks(title, columns, _, figures):
+        case Stacks(title, columns, series, figures):
             pairs = joined(
                 _pair(column, figure) for column, figure in zip(columns, figures, strict=True)
             )
-            return say("{title}: {figures}", title=title, figures=pairs)
+            parts = [_pair(it.label, it.figure) for it in series if it.figure]
+            if not parts:
+                return say("{title}: {figures}", title=title, figures=pairs)
+            return lines(
+                say("{title}: {figures}", title=title, figures=pairs),
+                say("Of that {figures}", figures=joined(parts)),
+            )
         case Streams(title, came, went):
             return say(
                 "{title}. In: {came}. Out: {went}.",

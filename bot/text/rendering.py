@@ -233,6 +233,12 @@ def _iso_day_text(iso: str, language: str, short: bool, year: int) -> str:  # no
     return day_text(dt.date.fromisoformat(iso), language, short=short, year=year)
 
 
+@lru_cache(maxsize=100)
+def _month_text(iso: str, language: str) -> str:
+    """The short name of the month of a day in ISO form: `Jan`."""
+    return format_skeleton("MMM", dt.date.fromisoformat(iso), locale=_calendar_locale(language))
+
+
 def time_text(at: dt.datetime, language: str, *, year: int = 0) -> str:
     """An instant by the clock of its zone, which is named: `Mon, 5 Jan 2026, 16:18 CET`.
 
@@ -303,6 +309,8 @@ class _Rendering:
         return self.markup.code(self.reader.prefix + line)
 
     def _day(self, it: Day) -> str:
+        if it.month:
+            return _month_text(it.iso, self.reader.language)
         return _iso_day_text(it.iso, self.reader.language, it.short, self.reader.year)
 
     def _time(self, it: Time) -> str:

@@ -63,10 +63,11 @@ class Figure(msgspec.Struct, frozen=True, tag="figure"):
 
 
 class Day(msgspec.Struct, frozen=True, tag="day"):
-    """A calendar day (ISO form); in `short` only its day and month."""
+    """A calendar day (ISO form); in `short` only its day and month, as a `month` only its name."""
 
     iso: str
     short: bool = False
+    month: bool = False
 
 
 class Time(msgspec.Struct, frozen=True, tag="time"):

@@ -204,8 +204,13 @@ def chart(digest: Digest) -> Stacks | None:
     return hours_by_kind(digest.state, stretches, named)
 
 
-def hours_by_kind(state: State, stretches: Sequence[Period], named: Sequence[Node]) -> Stacks | None:
-    """Time by kind in each of these stretches, under their names; None where no time was given."""
+def hours_by_kind(
+    state: State, stretches: Sequence[Period], named: Sequence[Node], title: Say | None = None
+) -> Stacks | None:
+    """Time by kind in each of these stretches, under their names; None where no time was given.
+
+    With a `title` of its own the words beside the picture tell what each kind came to as well.
+    """
     sums = [_time(given(state, each)) for each in stretches]
     totals: defaultdict[str, int] = defaultdict(int)
     for each in sums:
@@ -215,12 +220,15 @@ def hours_by_kind(state: State, stretches: Sequence[Period], named: Sequence[Nod
         return None
     kinds = sorted(totals, key=lambda kind: (-totals[kind], kind))
     own, others = kinds[:KINDS_SHOWN], kinds[KINDS_SHOWN:]
-    series = [Series(Words(f"#{kind}"), tuple(each.get(kind, 0) for each in sums)) for kind in own]
+    labelled: list[tuple[Node, list[str]]] = [(Words(f"#{kind}"), [kind]) for kind in own]
     if others:
-        rest = tuple(sum(each.get(kind, 0) for kind in others) for each in sums)
-        series.append(Series(say("others"), rest))
+        labelled.append((say("others"), others))
+    series = []
+    for label, among in labelled:
+        counts = tuple(sum(each.get(kind, 0) for kind in among) for each in sums)
+        series.append(Series(label, counts, _hours(sum(counts)) if title is not None else ""))
     return Stacks(
-        say("Hours by kind"),
+        title or say("Hours by kind"),
         tuple(named),
         tuple(series),
         tuple(_hours(sum(each.values())) for each in sums),

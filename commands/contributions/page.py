@@ -83,7 +83,8 @@ def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
 
 
 def _nothing(state: State, want: Wanted, older: int) -> Node:
-    return nothing_told(want, older, state.contributions.count)
+    count = state.contributions.count
+    return nothing_told(want, older, "contributions", None if count and state.imports.hidden else count)
 
 
 def _chart(state: State, want: Wanted) -> Bars | None:

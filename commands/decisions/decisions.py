@@ -15,6 +15,7 @@ from bot.deciding.ballots import Sense
 from bot.deciding.methods import METHODS, choices_of, outcome
 from bot.deciding.telling import outcome_told
 from bot.decision import About, Accepted, Ask, Query
+from bot.feature import features_of
 from bot.moment import Moment
 from bot.text.wording import Node, Strong, Typed, Words, items, joined, lines, say, say_n
 from commands.decisions import letters
@@ -56,8 +57,12 @@ def show_proposal(state: State, ask: Ask[WithRef]) -> Accepted:
 
 
 def headed(state: State, ask: Ask[WithRef]) -> Node:
-    """What heads a proposal: its title."""
-    return title_of(proposal_of(state, ask), texts_of(ask))
+    """What heads a proposal: its title; one that is called by a thing's number alone is about that."""
+    it = proposal_of(state, ask)
+    title = title_of(it, texts_of(ask))
+    if features_of(ask).is_reference(title.text):
+        return say("Proposal {ref}, about {thing}", ref=it.ref, thing=title)
+    return title
 
 
 def is_draft(state: State, ask: Ask[WithRef]) -> bool:

@@ -69,6 +69,13 @@ def fund_words(name: str) -> Node:
     return say("the fund {name}", name=name) if name else say("the treasury")
 
 
+def in_words(name: str) -> Node:
+    """Where money lies, as what is said of it needs it."""
+    if is_pot(name):
+        return say("in the pot of {ref}", ref=name)
+    return say("in the fund {name}", name=name) if name else say("in the treasury")
+
+
 def into_words(name: str) -> Node:
     """Where money goes to, in words."""
     if is_pot(name):
@@ -97,7 +104,7 @@ def check_covered(state: State, ask: Ask, postings: Iterable[Posting], *, below:
             if has + change < 0:
                 raise Refusal(
                     "not-enough",
-                    say("There is {has} in {place}.", has=shown(unit, has), place=fund_words(name)),
+                    say("There is {has} {where}.", has=shown(unit, has), where=in_words(name)),
                     instead=say("{treasury} shows what there is.", treasury=Typed("treasury")),
                 )
     check_cash(state, postings)

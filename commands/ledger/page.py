@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -56,18 +56,40 @@ from commands.ledger.money import balances_of_funds
 from commands.ledger.treasury import treasury, treasury_outside
 from commands.ledger.verifying import ENTRIES_MAX, VerifyArgs, verify
 
+LOOKED_FURTHER: Final = 1_000
+"""How many entries more are read where those at first do not fill a page of movements."""
+
 
 def posted_queries(state: State, ask: Ask[Wanted]) -> tuple[JournalQuery, ...]:
-    """A stretch of the journal, before the end of the time that is wanted."""
-    period = ask.args.period
-    return (Latest(LOOKED_THROUGH, ask.args.before, written(state, period)[1] if period else 0),)
+    """A stretch of the journal, before the end of the time that is wanted.
+
+    Where what was found in it does not fill a page, one more before it is read, and no third.
+    """
+    want, period = ask.args, ask.args.period
+    begin, end = written(state, period) if period else (0, 0)
+    newest = Latest(LOOKED_THROUGH, want.before, end)
+    found = ask.found.get(newest, ())
+    if not found or found[0][0].seq <= 1 or found[0][0].at < begin:
+        return (newest,)
+    if sum(_moves(state, event, want.account) for _, event in found) >= ROWS:
+        return (newest,)
+    return (newest, Latest(LOOKED_FURTHER, found[0][0].seq))
+
+
+def _moves(state: State, event: Event, account: str) -> bool:
+    """Whether an entry moves something, on this account where one is asked for."""
+    return any(
+        not account or public_account(state, each.account) == account
+        for each in getattr(event, "postings", ())
+    )
 
 
 def named_queries(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:
     """That stretch, and what the ideas are called whose funds are in it."""
-    found = ask.entries(*posted_queries(state, ask))
+    reads = posted_queries(state, ask)
+    found = ask.entries(*(each for each in reads if each in ask.found))
     accounts = (each.account for _, it in found for each in getattr(it, "postings", ()))
-    return (*posted_queries(state, ask), *account_queries(state, accounts))
+    return (*reads, *account_queries(state, accounts))
 
 
 def posted(state: State, ask: Ask[Wanted]) -> tuple[list[Transaction], int]:
@@ -106,7 +128,7 @@ def _ledger(state: State, ask: Ask[Wanted]) -> Shown:
     chosen, older = first_rows(*posted(state, ask))
     body = lines(
         summary.body if not ask.args.before else None,
-        _movements(state, ask, chosen) if chosen else nothing_told(ask.args, older),
+        _movements(state, ask, chosen) if chosen else nothing_told(ask.args, older, "ledger"),
     )
     facts = {**summary.facts, "movements": [movement_facts(state, it) for it in chosen]}
     return Shown(body=body, facts=facts, older=older)
@@ -386,7 +408,7 @@ CHECKS = (
             about=lambda number: f"entry:{number}",
             row=_entry,
             fits=lambda *_: True,
-            nothing=lambda _, want, older: nothing_told(want, older),
+            nothing=lambda state, want, older: nothing_told(want, older, "journal", state.head.seq),
             spared=(*OFTEN, ProposalOpened, ProposalClosed, PollOpened, PollClosed, TransferMade),
             read=_stretch,
         ),

@@ -58,7 +58,9 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         ],
         "lines": [row for each in parts for row in rows_of(state, each)],
     }
-    chart = hours_by_kind(state, parts, named)
+    months = every_of(period) is not Every.MONTH
+    title = say("Hours by month and kind") if months else say("Hours by week and kind")
+    chart = hours_by_kind(state, parts, named, title)
     return Shown(
         body=body,
         title=say("Report of {period}", period=text),
@@ -74,7 +76,7 @@ def _days(period: Period) -> dict[str, str]:
 def _short(part: Period) -> Node:
     """What a part is called below a column of the picture: its month, or its first day."""
     whole = part == period_of(part.first, Every.MONTH)
-    return Words(f"{part.first:%m}") if whole else Day(part.first.isoformat(), short=True)
+    return Day(part.first.isoformat(), short=not whole, month=whole)
 
 
 def _row(state: State, part: Period) -> Row:

@@ -87,8 +87,10 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         return Shown(body=lines())
     opened = _open(state)
     board = [it for it in opened if _is_wanted(ask.args, ask.text(it.what), it.terms.circle)]
+    left = len(state.needs.by_time) - len(opened)
+    nothing = say("Nothing that is open is what was asked for.") if opened else say("Nothing is open.")
     body = lines(
-        *_board(state, ask, board, len(state.needs.by_time) - len(opened)),
+        *_board(state, ask, board, nothing, left),
         Strong(say("What was on it, newest first:")),
     )
     return Shown(body=body, facts={"open": [_facts(state, ask, it) for it in board]})
@@ -106,13 +108,15 @@ def _nothing(state: State, want: Wanted, older: int) -> Node:
     """Why nothing of before is told: what is open stands above it, and may be all there ever was."""
     if state.needs.count and not (older or want.before or want.search or want.circle):
         return say("All that was ever on it is open.")
-    return nothing_told(want, older, state.needs.count)
+    return nothing_told(want, older, "needs", state.needs.count)
 
 
-def _board(state: State, ask: Ask[Wanted], board: list[Need], left: int) -> Iterator[Node]:
+def _board(
+    state: State, ask: Ask[Wanted], board: list[Need], nothing: Node, left: int
+) -> Iterator[Node]:
     yield Strong(say("On the board, what comes first before:"))
     rows = tuple(_cells(state, ask, it, _places(state, it)) for it in board)
-    yield Table(_HEADING, rows) if rows else say("Nothing is open.")
+    yield Table(_HEADING, rows) if rows else nothing
     if left:
         yield say("and {count} more", count=left)
 

@@ -11,9 +11,10 @@ from bot.decision import Ask, Query
 from bot.feature import features_of
 from bot.language.periods import Period
 from bot.page import ROWS, WORK, Listed, Page, Shown, Wanted
-from bot.text.wording import Table, Time, Words, lines, say, say_n
+from bot.text.wording import Day, Node, Table, Time, lines, say, say_n
 from bot.value.periods import Every, period_of
 from commands.contributions.digest import hours_by_kind
+from commands.decisions.page import without_that
 
 MONTHS_SHOWN: Final = 12
 
@@ -22,7 +23,8 @@ def _start(state: State, ask: Ask[Wanted]) -> Shown:
     people = sum(1 for _ in state.members.here)
     body = say_n("{count} member.", "{count} members.", people)
     months = _months(period_of(ask.today(), Every.MONTH))
-    chart = hours_by_kind(state, months, [Words(f"{each.first:%m}") for each in months])
+    named = [Day(each.first.isoformat(), month=True) for each in months]
+    chart = hours_by_kind(state, months, named, say("Hours by month and kind"))
     facts: dict[str, object] = {
         "name": state.name,
         "members": people,
@@ -66,11 +68,17 @@ def _planned(state: State, ask: Ask[Wanted]) -> Shown:
     body = lines(
         Table((say("When"), say("What")), tuple((Time(it.at), it.what) for it in shown))
         if shown
-        else say("Nothing is planned."),
+        else _nothing(ask.args, coming_without=any(it.at >= ask.moment.at for it in every)),
         say("and {count} more", count=left) if left else None,
     )
     facts = [{"at": it.at, "ref": it.ref or None} for it in shown]
     return Shown(body=body, facts={"planned": facts})
+
+
+def _nothing(want: Wanted, *, coming_without: bool) -> Node:
+    if want.circle and coming_without:
+        return lines(say("Nothing here is what was asked for."), without_that("planned"))
+    return say("Nothing is planned.")
 
 
 START_PAGE = Page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.chain import Entry
 from bot.collective.catalogue import CATALOGUE, GROUPS
@@ -29,7 +30,8 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     """The rules whose name has what is searched for, and every change of them, newest first."""
     wanted = [rule for rule in CATALOGUE.values() if _is_wanted(rule, ask.args)]
     names = {rule.name for rule in wanted}
-    changes = [each for each in ask.entries(_CHANGES)[::-1] if getattr(each[1], "rule", "") in names]
+    every = [each for each in ask.entries(_CHANGES)[::-1] if _is_shown(each[1], ask.args)]
+    changes = [each for each in every if getattr(each[1], "rule", "") in names]
     changes = [each for each in changes if not ask.args.before or each[0].seq < ask.args.before]
     shown = changes[:ROWS]
     hidden = sum(1 for rule in CATALOGUE.values() if ask.args.outside and _can_name(rule))
@@ -37,7 +39,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         *(_in_force(state, ask, names) if not ask.args.before else ()),
         _hidden_told(hidden) if hidden and not ask.args.before else None,
         Strong(say("Who changed what:")),
-        _changes(state, ask, shown) if shown else nothing_told(ask.args, 0, len(changes)),
+        _changes(state, ask, shown) if shown else nothing_told(ask.args, 0, "rules", len(every)),
     )
     facts = {
         "rules": {it.name: it.type.write(ask.rules.value(it.name)) for it in wanted},
@@ -50,6 +52,12 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
 def _can_name(rule: Rule) -> bool:
     """Whether its value may be accounts."""
     return isinstance(rule.type, Patterns | Standings)
+
+
+def _is_shown(event: Event, want: Wanted) -> bool:
+    """Whether a change is told where nothing is searched for."""
+    rule = CATALOGUE.get(getattr(event, "rule", ""))
+    return rule is not None and _is_wanted(rule, replace(want, search=""))
 
 
 def _is_wanted(rule: Rule, want: Wanted) -> bool:

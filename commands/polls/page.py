@@ -27,6 +27,11 @@ def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
     return Row(number, (line_told(it, texts),), facts)
 
 
+def _nothing(state: State, want: Wanted, older: int) -> Node:
+    """Why none is told; numbers were given to drafts as well, so how many there are is not said."""
+    return nothing_told(want, older, "polls", None if state.polls.count else 0)
+
+
 def _reference(number: int) -> str:
     return f"Q{number}"
 
@@ -74,7 +79,7 @@ PAGE = Page(
         about=_reference,
         row=_row,
         fits=lambda row, want: has_words(row.facts["question"], want),
-        nothing=lambda state, want, older: nothing_told(want, older, state.polls.count),
+        nothing=_nothing,
         spared=OFTEN,
     ),
 )

@@ -26,7 +26,7 @@ from bot.text.wording import Node, Table, joined, say, say_n
 from bot.value.equations import Equation, Form, Life
 from bot.value.reckoning import Shared, Situation
 from bot.value.weighing import Key, Parts, Sort, Weighing, Work, set_off
-from commands.ledger.money import fund_words, into_words
+from commands.ledger.money import in_words, into_words
 
 ROWS_MAX = 30
 """How many people a table in a chat shows."""
@@ -287,9 +287,7 @@ def total_told(shared: Shared, unit: str, fund: str) -> Node:
         say("{into} {sum}", into=into_words(name), sum=shown(unit, n)) for name, n in shared.funds if n
     ]
     if shared.rest:
-        parts.append(
-            say("stays in {place} {sum}", place=fund_words(fund), sum=shown(unit, shared.rest))
-        )
+        parts.append(say("stays {where} {sum}", where=in_words(fund), sum=shown(unit, shared.rest)))
     told = parts[0]
     for part in parts[1:]:
         told = say("{some}, {more}", some=told, more=part)
