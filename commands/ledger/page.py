@@ -162,9 +162,22 @@ DEEDS: Mapping[str, Say] = {
 """What is told of what posts and has no words, by the kind of its entry."""
 
 
+_CHANGED = frozenset(
+    {"contribution.disputed", "dispute.lifted", "contribution.amended", "contribution.withdrawn"}
+)
+"""What moves again what moved before, and is told in the words of that."""
+
+
 def words_told(it: Transaction) -> Node:
-    """The words of a movement, or what was done."""
-    return Words(it.what) if it.what else DEEDS[it.event]
+    """The words of a movement, or what was done; both where it changes what was entered before."""
+    deed = DEEDS[it.event]
+    if not it.what:
+        return deed
+    return (
+        say("{what} ({deed})", what=Words(it.what), deed=deed)
+        if it.event in _CHANGED
+        else Words(it.what)
+    )
 
 
 def with_receipt(state: State, it: Transaction) -> Node:

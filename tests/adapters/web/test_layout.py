@@ -56,6 +56,58 @@ def test_numbers_stand_below_one_another_and_nothing_else_does(library: Library)
     assert numbers("journal") == []
 
 
+def test_a_column_in_which_nothing_stands_is_left_out(library: Library) -> None:
+    """In the year no need has a time, an amount or a circle, and no meeting is a circle's."""
+
+    def columns(path: str) -> list[str]:
+        return re.findall(r'<th scope="col"[^>]*>([^<]*)', library.get(f"/alpha/{path}").text)
+
+    assert columns("needs") == ["Entry", "What", "Places"]
+    assert columns("meetings") == ["Meeting", "When", "Who was there", "State"]
+    assert columns("contributions")[:2] == ["Entry", "Day"]
+    needs = library.get("/alpha/needs").text
+    assert 'data-label="Circle"' not in needs
+    assert needs.count('data-label="Places"') == needs.count('<th scope="row">')
+
+
+def test_a_column_stands_where_one_row_has_something_in_it() -> None:
+    html = Html(lambda to: to)
+
+    rows = [["N1", "", "", "3h"], ["N2", "", ":a", ""]]
+    told = html.table(["Entry", "When", "Circle", "Amount"], rows)
+
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)', told) == ["Entry", "Circle", "Amount"]
+    assert re.findall(r'data-label="([^"]*)"', told) == ["Circle", "Amount"] * 2
+
+
+@pytest.mark.parametrize("path", ["start", "reports?period=2026"])
+def test_the_hours_of_a_year_are_told_by_month_and_by_kind(library: Library, path: str) -> None:
+    """Picture and words are headed by what they show; months have names."""
+    page = library.get(f"/alpha/{path}").text
+    (figure,) = re.findall(r"<figure>.*?</figure>", page, re.DOTALL)
+    below = re.sub(r"<[^>]*>", " ", figure.partition("<figcaption>")[2])
+    words = unescape(below).replace("\u00a0", " ")
+
+    assert 'aria-label="Hours by month and kind"' in figure
+    assert "Hours by month and kind: Jan: 12h, Feb: 15h, Mar: 16h" in words
+    assert "Of that #care: 43h, #organising: 36h, #work: 35h, #making: 33h, #teaching: 30h" in words
+    assert "Jan" in figure.partition("<figcaption>")[0]
+
+
+def test_a_month_is_told_by_week_and_by_kind_and_in_german(library: Library) -> None:
+    page = library.get("/alpha/reports?period=2026-05&lang=de").text
+
+    assert "Stunden nach Woche und Art" in page
+    assert "Mai: 29" in library.get("/alpha/start?lang=de").text.replace("\u00a0", " ")
+
+
+def test_a_page_about_one_thing_is_headed_by_what_it_is_called(library: Library) -> None:
+    """The draft that a dispute makes is called by the entry's number alone."""
+    assert "<h1>Proposal P13, about C1</h1>" in library.get("/alpha/show/P13").text
+    assert "<h1>Antrag P13, zu C1</h1>" in library.get("/alpha/show/P13?lang=de").text
+    assert "<h1>Buy tool number 1 for the workshop</h1>" in library.get("/alpha/show/P1").text
+
+
 def test_what_is_signed_stands_together_letter_by_letter(library: Library) -> None:
     """A checkpoint is one piece of as many lines as were signed, to be taken along as it is."""
     told = library.get("/alpha/checkpoints.json?older=3&newer=70").json["facts"]

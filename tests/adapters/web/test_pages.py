@@ -16,7 +16,7 @@ from adapters.web.book import Book, Request
 from bot.chat import Reply
 from bot.collective.state import State
 from bot.decision import Accepted
-from bot.page import LOOKED_THROUGH, ROWS, as_answered
+from bot.page import ROWS, as_answered
 from bot.text.wording import say
 from commands import FEATURES
 from tests.adapters.web.reader import Library, open_book
@@ -210,21 +210,6 @@ def test_a_list_that_holds_only_what_is_not_listed_is_empty(
         for name in ("decisions", "ledger"):
             assert "There is nothing here yet." in it.get(f"/alpha/{name}").words
         assert "Nothing here is what was asked for" in it.get("/alpha/decisions?search=mixer").words
-
-
-def test_an_empty_stretch_is_not_the_end(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """More entries than the ledger looks through at once moved nothing; before them something did."""
-    with open_book(tmp_path_factory.mktemp("stretch")) as it:
-        it.house.enter("ann")
-        it.house.say("ann", "/log 1h baked")
-        for number in range(LOOKED_THROUGH):
-            it.house.say("ann", f"/me privacy web {'on' if number % 2 else 'off'}")
-
-        first = it.get("/alpha/ledger")
-        older = it.get("/alpha/ledger.json").json["older"]
-
-        assert "There is nothing in this stretch; the list goes on with what is older." in first.words
-        assert "baked" in it.get(f"/alpha/ledger?before={older}").words
 
 
 def test_an_empty_ledger_counts_no_entries_of_other_kinds(library: Library) -> None:
