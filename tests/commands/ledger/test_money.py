@@ -15,7 +15,7 @@ from commands.ledger.money import in_words
     [
         ("", "There is 5.00 EUR in the treasury.", "Es sind 5.00 EUR in der Kasse."),
         ("tools", "There is 5.00 EUR in the fund tools.", "Es sind 5.00 EUR im Fonds tools."),
-        ("f1", "There is 5.00 EUR in the pot of F1.", "Es sind 5.00 EUR im Topf von F1."),
+        ("F1", "There is 5.00 EUR in the pot of F1.", "Es sind 5.00 EUR im Topf von F1."),
     ],
 )
 def test_what_is_in_a_place_is_said_as_the_language_says_it(
