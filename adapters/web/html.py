@@ -71,8 +71,9 @@ class Html:
         return f"<strong>{text}</strong>"
 
     def code(self, text: str) -> str:
-        """Set as code."""
-        return f"<code>{html.escape(visible(text))}</code>"
+        """Set as code; an option is in one piece, wherever the line ends."""
+        shown = html.escape(visible(text))
+        return f"<code>{_OPTION.sub(_WHOLE, shown)}</code>"
 
     def link(self, url: str) -> str:
         """A link that shows where it leads and lends it nothing; all but the web stays text."""
@@ -181,6 +182,8 @@ def _line(told: str) -> str:
     return f"<h2>{heading[1]}</h2>" if heading else f"<div>{told}</div>"
 
 
+_OPTION = re.compile(r"(?<!\S)--[a-z]+(?:-[a-z]+)*(?!\S)")
+_WHOLE = r'<span class="whole">\g<0></span>'
 _NUMBER_CLASS = ' class="number"'
 _NUMBER = re.compile(r"[-\u2212]?[0-9][0-9.,'\u2019\s]*(?:h[0-9]*|%|[^\W\d]{1,12})?")
 

@@ -15,7 +15,7 @@ from bot.collective.state import State
 from bot.deciding.terms import Ratio
 from bot.decision import Ask
 from bot.language.amounts import Amount, read_amount
-from bot.language.sums import shown
+from bot.language.sums import shown, sums_told
 from bot.language.units import UNITS, UnitClass
 from bot.text.wording import Day, Node, Say, Typed, Words, joined, say, say_n
 from bot.value.partners import Basis, Pledge
@@ -165,6 +165,23 @@ def term_told(term: Term, today: dt.date, grace: Grace) -> Node:
     return say(
         "{period}: {told}, {status}", period=period, told=told, status=_status(term, today, grace)
     )
+
+
+def earlier_told(terms: list[Term], today: dt.date, grace: Grace) -> Node | None:
+    """How many periods came before those that are told one by one, and what of them is not done."""
+    if not terms:
+        return None
+    undeclared = sum(each.undeclared(today, grace) for each in terms)
+    left: dict[str, int] = {}
+    for each in terms:
+        left[each.pledge.unit] = left.get(each.pledge.unit, 0) + max(0, each.left)
+    left = {unit: count for unit, count in left.items() if count}
+    told = [
+        say_n("{count} earlier period", "{count} earlier periods", len(terms)),
+        *([say("{sums} open", sums=sums_told(left))] if left else []),
+        *([say("{count} undeclared", count=undeclared)] if undeclared else []),
+    ]
+    return joined(told, "; ")
 
 
 def _status(term: Term, today: dt.date, grace: Grace) -> Node:

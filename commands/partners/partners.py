@@ -41,6 +41,7 @@ from commands.partners.partnering import (
     NAME,
     STANDINGS,
     by_of,
+    earlier_told,
     ended_terms,
     grace_of,
     partner_here,
@@ -134,6 +135,7 @@ def _one(state: State, ask: Ask, it: Partner, today: dt.date, grace: Grace) -> A
         say("It pledged {pledge}.", pledge=pledge_told(it.pledge))
         if it.pledge
         else say("It has pledged nothing yet."),
+        earlier_told(terms[:-_TERMS_SHOWN], today, grace),
         items(term_told(each, today, grace) for each in terms[-_TERMS_SHOWN:]) if terms else None,
         items(Link(proof) for proof in proofs if proof) if any(proofs) else None,
         say("Paid in all: {sums}", sums=sums_told(paid)) if paid else None,

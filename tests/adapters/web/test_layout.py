@@ -56,6 +56,30 @@ def test_numbers_stand_below_one_another_and_nothing_else_does(library: Library)
     assert numbers("journal") == []
 
 
+def test_the_parts_of_the_menu_are_words_of_their_own_where_there_is_no_style(library: Library) -> None:
+    page = library.get("/alpha/ledger").text
+    (menu,) = re.findall(r"<nav.*?</nav>", page, re.DOTALL)
+
+    assert "Work Contributions" in " ".join(re.sub(r"<(?:span|a|/)[^>]*>", "", menu).split())
+
+
+def test_an_option_is_in_one_piece_wherever_the_line_ends(library: Library) -> None:
+    """A line broke behind `--`, and what stood there could not be typed."""
+    page = library.get("/alpha/checkpoints?older=3&newer=70").text
+
+    assert '<span class="whole">--checkpoint</span> FILE <span class="whole">--key</span> KEY' in page
+    assert Html(lambda to: to).code("a--b --c-d <--e>") == (
+        '<code>a--b <span class="whole">--c-d</span> &lt;--e&gt;</code>'
+    )
+
+
+def test_a_partner_s_earlier_periods_are_counted(library: Library) -> None:
+    """The list says 300 EUR open; the page told the last eight periods, in which nothing was."""
+    page = library.get("/alpha/partners?search=bakery").words
+
+    assert "3 earlier periods; 300.00 EUR open; 1 undeclared" in page
+
+
 def test_a_column_in_which_nothing_stands_is_left_out(library: Library) -> None:
     """In the year no need has a time, an amount or a circle, and no meeting is a circle's."""
 
