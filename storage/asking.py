@@ -38,7 +38,9 @@ class Asking:
         self._spoiled = False
 
     def _made(self, make: Callable[..., T], query: Select[Any], **values: Value) -> list[T]:
-        """What is made of each row, where there may be many."""
+        """What is made of each row, where there may be many; a row has what the driver gives."""
+        if self._driver is not None:
+            return list(starmap(make, self._tuples(query, **values)))
         made: list[T] = []
         with self._faults():
             for rows in self._connection.execute(query, values).partitions(_ROWS_AT_ONCE):
@@ -49,11 +51,13 @@ class Asking:
         with self._faults():
             return self._connection.execute(query, values).all()
 
-    def _rows_of_lists(self, query: Select[Any], **values: Value) -> Sequence[Values]:
-        """The same where values are lists that are filled in: written out once for each length.
+    def _tuples(self, query: Select[Any], **values: Value) -> Sequence[Values]:
+        """The same without SQLAlchemy around it: for many rows, and where values are lists.
 
-        SQLAlchemy writes them out anew each time, which takes longer than the question itself. So the
-        values have to be what the driver takes, and are what it gives.
+        Such a question is written out once for each length of its lists, and SQLAlchemy would do it
+        anew each time, which takes longer than the question itself; to make rows of its own takes it
+        several times as long as to read them. So the values have to be what the driver takes, and are
+        what it gives.
         """
         asked = {
             name: _filled_up(value) if isinstance(value, list | tuple) else value

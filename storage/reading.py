@@ -29,7 +29,7 @@ from sqlalchemy import (
 from bot.chain import Entry
 from bot.chat import Kind, Place
 from bot.merkle import LostLeaf, Node, parent
-from storage.asking import PAGE, Value, in_pages
+from storage.asking import PAGE, Value, Values, in_pages
 from storage.engines import reading
 from storage.schema import (
     ballots,
@@ -187,7 +187,7 @@ class Queries(Texts):
         for platform in sorted({place.platform for place in places}):
             # By platform: SQLite reads the whole table when it is asked for whole keys.
             for some in in_pages(sorted({it.room for it in places if it.platform == platform})):
-                for room, home in self._rows_of_lists(_rooms, platform=platform, rooms=some):
+                for room, home in self._tuples(_rooms, platform=platform, rooms=some):
                     found[Place(platform, room)] = home
         return found
 
@@ -239,7 +239,7 @@ class Queries(Texts):
         found: dict[str, list[Entry]] = {each: [] for each in about}
         made: Callable[..., Entry] = partial(Entry, collective)
         for some in in_pages(about):
-            for subject, *row in self._rows_of_lists(_about_each, collective=collective, some=some):
+            for subject, *row in self._tuples(_about_each, collective=collective, some=some):
                 found[subject].append(made(*row))
         return found
 
@@ -328,21 +328,17 @@ class Snapshot(Queries):
 
     def index(self, collective: str) -> Iterator[tuple[str, int]]:
         """What the entries of a collective are about: subject and number, in this order."""
-        last: tuple[str, int] | None = ("", 0)
-        while last is not None:
-            subject, seq = last
-            page = self._rows(_index, collective=collective, subject=subject, seq=seq)
-            yield from ((row.subject, row.seq) for row in page)
-            last = (page[-1].subject, page[-1].seq) if page else None
+        last: Values = ("", 0)
+        while page := self._tuples(_index, collective=collective, subject=last[0], seq=last[1]):
+            yield from page
+            last = page[-1]
 
     def kept_nodes(self, collective: str) -> Iterator[Node]:
         """The nodes of the tree as they are kept, by level and number."""
-        last: tuple[int, int] | None = (0, 0)
-        while last is not None:
-            level, number = last
-            page = self._rows(_kept_nodes, collective=collective, level=level, number=number)
-            yield from ((row.level, row.number, bytes(row.hash)) for row in page)
-            last = (page[-1].level, page[-1].number) if page else None
+        last: Values = (0, 0)
+        while page := self._tuples(_kept_nodes, collective=collective, level=last[0], number=last[1]):
+            yield from page
+            last = page[-1]
 
     def kept_rooms(self, collective: str) -> set[Place]:
         """The rooms that are kept as a collective's."""
@@ -353,10 +349,13 @@ class Snapshot(Queries):
         return [(row.poll, row.voter) for row in self._rows(_kept_boxes, collective=collective)]
 
     def handled(self, platform: str, messages: Collection[str]) -> set[str]:
-        """Which of these messages were handled."""
+        """Which of these messages were handled.
+
+        They are looked for in the order in which they lie: those of a page of the file at once.
+        """
         found: set[str] = set()
-        for some in in_pages(list(messages)):
-            found.update(row.message for row in self._rows(_handled, platform=platform, messages=some))
+        for some in in_pages(sorted(messages)):
+            found.update(it for (it,) in self._tuples(_handled, platform=platform, messages=some))
         return found
 
 

@@ -72,7 +72,7 @@ class Texts(Asking):
         self, found: dict[str, str | None], collective: str, sheets: Iterable[int], some: Sequence[str]
     ) -> None:
         for each in in_pages(sorted(sheets)):
-            rows = self._rows_of_lists(_texts_behind, collective=collective, sheets=each, seals=some)
+            rows = self._tuples(_texts_behind, collective=collective, sheets=each, seals=some)
             found.update(rows)
 
     def is_kept(self, collective: str, seal: str) -> bool | None:

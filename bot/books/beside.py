@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from itertools import islice, repeat
 
 from msgspec.structs import astuple
 
@@ -22,8 +23,14 @@ from bot.collective.polls import Poll
 from bot.collective.state import State
 from bot.merkle import Growing, Node, nodes_of
 
-MESSAGES_AT_ONCE = 2_000
-"""How many messages are asked for at a time: whether they were handled."""
+ENTRIES_AT_ONCE = 2_000
+"""After how many entries the tree grows by them."""
+
+MESSAGES_AT_ONCE = 50_000
+"""How many messages are asked for at a time, whether they were handled.
+
+They lie as if by chance: the more are looked for, the more stand on each page of the file that is read.
+"""
 
 TOLD_MAX = 20
 """How many rows of one sort are told one by one."""
@@ -55,26 +62,29 @@ class Beside:
             self._boxes[poll].add(voter)
         self._owed, self._grown = _Bag(), _Bag()
         self._nodes, self._tree = nodes, Growing()
+        self._leaves: list[bytes] = []
         self._causes: dict[str, int] = {}
         self._unheard: list[int] = []
 
     def take(self, entry: Entry, event: Event) -> None:
         """Take an entry that holds, with its event."""
-        for subject in event.subjects:
-            self._owed.add((subject, entry.seq))
-        for node in self._tree.add(entry.hash):
-            self._grown.add(node)
+        seq, causes, leaves = entry.seq, self._causes, self._leaves
+        self._owed.add(zip(event.subjects, repeat(seq)))
+        leaves.append(entry.hash)
+        if len(leaves) >= ENTRIES_AT_ONCE:
+            self._grow()
         if event.given_up or event.taken:
             self._mine.difference_update(event.given_up)
             self._mine.update(event.taken)
-        if entry.cause not in self._causes:
-            self._causes[entry.cause] = entry.seq
-            if len(self._causes) >= MESSAGES_AT_ONCE:
+        if entry.cause not in causes:
+            causes[entry.cause] = seq
+            if len(causes) >= MESSAGES_AT_ONCE:
                 self._ask()
 
     def flaws(self, state: State) -> Iterator[str]:
         """What does not hold, once all entries are taken."""
         self._ask()
+        self._grow()
         if _bag(self._index()) != self._owed:
             yield from index_flaws(self._entries(), self._index())
         if _bag(self._nodes()) != self._grown:
@@ -91,6 +101,10 @@ class Beside:
             for it in sorted(self._rooms - self._mine, key=astuple)
         )
         yield from self._ballot_flaws(state)
+
+    def _grow(self) -> None:
+        self._grown.add(self._tree.add_all(self._leaves))
+        self._leaves.clear()
 
     def _ask(self) -> None:
         """Ask which of the messages that acted were handled; a message may have made many entries."""
@@ -127,9 +141,10 @@ class _Bag:
     def __init__(self) -> None:
         self.count = self.total = 0
 
-    def add(self, row: tuple[object, ...]) -> None:
-        self.count += 1
-        self.total += hash(row)
+    def add(self, rows: Iterable[tuple[object, ...]]) -> None:
+        hashes = [*map(hash, rows)]
+        self.count += len(hashes)
+        self.total += sum(hashes)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Bag) and (self.count, self.total) == (other.count, other.total)
@@ -138,9 +153,9 @@ class _Bag:
 
 
 def _bag(rows: Iterable[tuple[object, ...]]) -> _Bag:
-    bag = _Bag()
-    for row in rows:
-        bag.add(row)
+    bag, every = _Bag(), iter(rows)
+    while some := [*islice(every, ENTRIES_AT_ONCE)]:
+        bag.add(some)
     return bag
 
 

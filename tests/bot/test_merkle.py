@@ -243,3 +243,15 @@ def test_a_tree_grows_by_few_nodes_and_remembers_few(size: int) -> None:
     made = [len(it.add(each)) for each in leaves(size)]
     assert sum(made) == size - size.bit_count() if size else not made
     assert len(it.peaks) == size.bit_count()
+
+
+@given(st.lists(st.integers(0, 70), max_size=6), st.integers(0, 40))
+def test_many_leaves_at_once_grow_the_same_tree(pieces: list[int], before: int) -> None:
+    """However many stand already, and however they are divided."""
+    it, alone = grown(leaves(before)), grown(leaves(before))
+    every = iter(leaves(before + sum(pieces))[before:])
+    for size in pieces:
+        some = [next(every) for _ in range(size)]
+        whole = [node for each in some for node in alone.add(each)]
+        assert sorted(it.add_all(some)) == sorted(whole)
+        assert it == alone

@@ -117,9 +117,20 @@ SPOILED = {
 }
 
 
+@pytest.fixture(params=["all at once", "few at once"])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many entries, and messages of them, are looked at together."""
+    if request.param == "few at once":
+        monkeypatch.setattr("bot.books.beside.ENTRIES_AT_ONCE", 3)
+        monkeypatch.setattr("bot.books.beside.MESSAGES_AT_ONCE", 2)
+        monkeypatch.setattr("storage.asking.PAGE", 2)
+
+
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("how", SPOILED)
 def test_what_is_spoiled_beside_the_journal_is_found(house: House, how: str) -> None:
     statement, words = SPOILED[how]
+    assert flaws(house) == ()
     sql(house, statement)
 
     assert words in "\n".join(flaws(house))
