@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import starmap
 from typing import Any, NamedTuple, TypeVar
 
@@ -40,7 +40,7 @@ class Asking:
     def _made(self, make: Callable[..., T], query: Select[Any], **values: Value) -> list[T]:
         """What is made of each row, where there may be many; a row has what the driver gives."""
         if self._driver is not None:
-            return list(starmap(make, self._tuples(query, **values)))
+            return self._taken(*self._written(query, values), partial(_each_made, make))
         made: list[T] = []
         with self._faults():
             for rows in self._connection.execute(query, values).partitions(_ROWS_AT_ONCE):
@@ -59,6 +59,9 @@ class Asking:
         several times as long as to read them. So the values have to be what the driver takes, and are
         what it gives.
         """
+        return self._driven(*self._written(query, values))
+
+    def _written(self, query: Select[Any], values: Mapping[str, Value]) -> tuple[str, Values]:
         asked = {
             name: _filled_up(value) if isinstance(value, list | tuple) else value
             for name, value in values.items()
@@ -66,20 +69,26 @@ class Asking:
         lists = tuple((name, len(value)) for name, value in asked.items() if isinstance(value, list))
         others = tuple(name for name, value in asked.items() if not isinstance(value, list))
         written = _written_out(query, self._connection.dialect, lists, others)
-        return self._driven(written.text, written.values(asked))
+        return written.text, written.values(asked)
 
     def _driven(self, statement: str, values: Values = ()) -> Sequence[Values]:
-        """The rows of a question that is text, with the values that the driver takes.
+        """The rows of a question that is text, with the values that the driver takes."""
+        return self._taken(statement, values, list)
+
+    def _taken(
+        self, statement: str, values: Values, take: Callable[[Iterable[Values]], list[T]]
+    ) -> list[T]:
+        """What is made of the rows of such a question, while they are read.
 
         On SQLite the driver is asked itself: what SQLAlchemy makes around such a question takes longer
         than the question (measured). PostgreSQL's connection may be lost, which SQLAlchemy notices.
         """
         if self._driver is None:
             with self._faults():
-                return self._connection.exec_driver_sql(statement, values).all()
+                return take(self._connection.exec_driver_sql(statement, values).all())
         self._tell(statement, values, many=False)
         try:
-            return self._driver.execute(statement, values).fetchall()
+            return take(self._driver.execute(statement, values))
         except sqlite3.Error as error:
             with self._faults():
                 raise said_by_sqlite(statement, error) from error
@@ -115,6 +124,10 @@ class Asking:
         except BaseException:
             self._spoiled = True
             raise
+
+
+def _each_made(make: Callable[..., T], rows: Iterable[Values]) -> list[T]:
+    return list(starmap(make, rows))
 
 
 def _driver_of(connection: Connection) -> sqlite3.Connection | None:

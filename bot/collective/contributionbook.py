@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TypeVar
 
 import msgspec
@@ -34,6 +35,9 @@ DAY_BOOK_DAYS = 62
 
 
 _DAY_MS = 86_400_000
+
+_RECORDED, _CONFIRMED = Status.RECORDED, Status.CONFIRMED
+"""To look one up takes longer than to call a function, and a fold asks that the most."""
 
 
 class DayEntry(msgspec.Struct, frozen=True, gc=False):
@@ -85,8 +89,10 @@ class Contributions:
 
     def log(self, event: ContributionLogged, at: int) -> None:
         """Enter a new contribution."""
-        self.count = max(self.count, event.number)  # what an import held back comes late
-        self._enter(event.number, event.share, Status.RECORDED if event.needs else Status.CONFIRMED, at)
+        number = event.number
+        if number > self.count:  # what an import held back comes late
+            self.count = number
+        self._enter(number, event.share, _RECORDED if event.needs else _CONFIRMED, at)
 
     def confirm(self, event: ContributionConfirmed, at: int) -> None:
         """Count it, when that was the last confirmation it needed."""
@@ -131,7 +137,7 @@ class Contributions:
         self._enter(number, share, becomes, at)
 
     def _enter(self, number: int, share: Share, status: Status, at: int) -> None:
-        if status is Status.CONFIRMED:
+        if status is _CONFIRMED:
             self._count(share, 1)
         else:
             self.unsettled[number] = (status, share)
@@ -140,7 +146,7 @@ class Contributions:
             if not in_day_book(share.day, at):
                 return
             book = self._open_day(share.day, at)
-        entry = DayEntry(number, share.kind, share.unit, share.count)
+        entry = DayEntry(number, intern(share.kind), intern(share.unit), share.count)
         of_member = book.get(share.member)
         if of_member is None:
             book[share.member] = [entry]
@@ -164,17 +170,18 @@ class Contributions:
 
     def _count(self, share: Share, sign: int) -> None:
         day, kind, unit, circle = share.day, share.kind, share.unit, share.circle
-        _add(self.monthly, (day[:7], share.member, kind, unit, circle), sign, share.count)
+        count = sign * share.count
         of_day = self.daily.get(day)
         if of_day is None:
             of_day = self.daily[day] = {}
-        _add(of_day, (kind, unit, circle), sign, share.count)
+        _add(self.monthly, (day[:7], share.member, kind, unit, circle), sign, count)
+        _add(of_day, (kind, unit, circle), sign, count)
         if not of_day:
             del self.daily[day]
         for digest, last in self.told.items():
             if day <= last:
                 behind = self.behind[digest]
-                behind[kind, unit] = behind.get((kind, unit), 0) + sign * share.count
+                behind[kind, unit] = behind.get((kind, unit), 0) + count
 
     def _open_day(self, day: str, at: int) -> dict[int, list[DayEntry]]:
         for old in [each for each in self.days if not in_day_book(each, at)]:
@@ -190,10 +197,10 @@ def _add(sums: dict[Key, list[int]], key: Key, sign: int, count: int) -> None:
     """Add an entry to a running sum, or take one from it; a sum without entries goes."""
     known = sums.get(key)
     if known is None:
-        sums[key] = [sign, sign * count]
+        sums[key] = [sign, count]
         return
     known[0] += sign
-    known[1] += sign * count
+    known[1] += count
     if not known[0]:
         del sums[key]
 

@@ -118,7 +118,10 @@ class Ledger:
         month = self.monthly.get(name)
         if month is None:
             month = self.monthly[name] = Month(at)
-        month.first, month.last = min(month.first, at), max(month.last, at)
+        if at < month.first:
+            month.first = at
+        if at > month.last:
+            month.last = at
         return month
 
     def _sum(self, month: Month, key: Key, count: int) -> None:
