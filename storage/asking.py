@@ -137,19 +137,22 @@ def _driver_of(connection: Connection) -> sqlite3.Connection | None:
 
 
 class _WrittenOut(NamedTuple):
-    """A question as text, the names of its values in their order, and which of them it has itself."""
+    """A question as text, the names of its values in their order, and which of them it has itself.
+
+    A list stands there once, in the place of all its values.
+    """
 
     text: str
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
 
     def values(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The values in their order; those of a list are named after it, and numbered."""
-        every = {**self.fixed, **given}
-        for name, value in given.items():
-            if isinstance(value, list):
-                every.update((f"{name}_{number}", each) for number, each in enumerate(value, 1))
-        return tuple(every[name] for name in self.names)
+        """The values in their order."""
+        every, found = {**self.fixed, **given}, list[Any]()
+        for name in self.names:
+            value = every[name]
+            found += value if isinstance(value, list) else (value,)
+        return tuple(found)
 
 
 @lru_cache(maxsize=256)
@@ -158,7 +161,15 @@ def _written_out(
 ) -> _WrittenOut:
     values = {**dict.fromkeys(others), **{name: [None] * length for name, length in lists}}
     state = query.compile(dialect=dialect).construct_expanded_state(values)
-    return _WrittenOut(state.statement, tuple(state.positiontup or ()), state.parameters)
+    of_lists = {
+        f"{name}_{number + 1}": (name, number) for name, size in lists for number in range(size)
+    }
+    places = [of_lists.get(each, (each, 0)) for each in state.positiontup or ()]
+    names = tuple(name for name, number in places if not number)
+    sizes = dict(lists)
+    every = [(name, number) for name in names for number in range(sizes.get(name, 1))]
+    assert places == every, f"a list is torn apart in {state.statement}"
+    return _WrittenOut(state.statement, names, state.parameters)
 
 
 def _filled_up(values: Sequence[Any]) -> list[Any]:

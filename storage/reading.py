@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -355,7 +356,8 @@ class Snapshot(Queries):
         """
         found: set[str] = set()
         for some in in_pages(sorted(messages)):
-            found.update(it for (it,) in self._tuples(_handled, platform=platform, messages=some))
+            rows = self._tuples(_handled, platform=platform, messages=some)
+            found.update(chain.from_iterable(rows))
         return found
 
 

@@ -86,6 +86,7 @@ class Audited(msgspec.Struct, frozen=True):
 
 # What is known of a commitment to a text.
 _ABSENT, _ERASED, _SPARE, _MATCHED, _WRONG = range(5)
+_THERE = frozenset({_SPARE, _MATCHED})
 _THEN = (_ABSENT, _ERASED, _MATCHED, _MATCHED, _ERASED)
 """What becomes of it when an entry refers to it; a wrong one is told once."""
 
@@ -205,20 +206,21 @@ class Audit:
         return ""
 
     def _take_seals(self, entry: Entry, event: Event) -> None:
-        seq, gone = entry.seq, []
+        seq, kept, gone = entry.seq, self._seals, []
         names = event.identities if self._beside is not None else ()
         for seal in event.seals:
-            known = self._seals.get(seal, _ABSENT)
-            if known == _WRONG:
+            known = kept.get(seal, _ABSENT)
+            kept[seal] = _THEN[known]
+            if known in _THERE:
+                if (seal in names) is not (seal in self._names):
+                    self._note(seq, "a name of it is kept as words, or words as a name")
+            elif known == _WRONG:
                 self._note(seq, "a text of it is not the one it committed to")
             elif known == _ABSENT and self._beside is not None:
                 self._note(seq, "a text of it is lost")
-                known = _ERASED
-            elif known in {_ABSENT, _ERASED}:
+                kept[seal] = _ERASED
+            else:
                 gone.append(seal)
-            if (seal in names) is not (seal in self._names) and known in {_SPARE, _MATCHED}:
-                self._note(seq, "a name of it is kept as words, or words as a name")
-            self._seals[seal] = _THEN[known]
         self._erasures.take(self.state, entry, event, gone)
 
     def _post(self, entry: Entry, postings: Iterable[Posting]) -> bool:

@@ -115,7 +115,7 @@ class Beside:
         self._causes.clear()
         for platform, messages in by_platform.items():
             known = self._handled(platform, messages)
-            self._unheard += [seq for message, seq in messages.items() if message not in known]
+            self._unheard += sorted(messages[each] for each in messages.keys() - known)
 
     def _ballot_flaws(self, state: State) -> Iterator[str]:
         for number in sorted({*self._boxes, *state.polls.known}):

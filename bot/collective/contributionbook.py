@@ -35,6 +35,7 @@ DAY_BOOK_DAYS = 62
 
 
 _DAY_MS = 86_400_000
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 
 _RECORDED, _CONFIRMED = Status.RECORDED, Status.CONFIRMED
 """To look one up takes longer than to call a function, and a fold asks that the most."""
@@ -89,10 +90,8 @@ class Contributions:
 
     def log(self, event: ContributionLogged, at: int) -> None:
         """Enter a new contribution."""
-        number = event.number
-        if number > self.count:  # what an import held back comes late
-            self.count = number
-        self._enter(number, event.share, _RECORDED if event.needs else _CONFIRMED, at)
+        self.count = max(self.count, event.number)  # what an import held back comes late
+        self._enter(event.number, event.share, _RECORDED if event.needs else _CONFIRMED, at)
 
     def confirm(self, event: ContributionConfirmed, at: int) -> None:
         """Count it, when that was the last confirmation it needed."""
@@ -184,7 +183,8 @@ class Contributions:
                 behind[kind, unit] = behind.get((kind, unit), 0) + count
 
     def _open_day(self, day: str, at: int) -> dict[int, list[DayEntry]]:
-        for old in [each for each in self.days if not in_day_book(each, at)]:
+        past = dt.date.fromordinal(_today(at) - DAY_BOOK_DAYS).isoformat()
+        for old in [each for each in self.days if each <= past]:
             del self.days[old]
         book = self.days[day] = {}
         return book
@@ -207,8 +207,11 @@ def _add(sums: dict[Key, list[int]], key: Key, sign: int, count: int) -> None:
 
 def in_day_book(day: str, at: int) -> bool:
     """Whether the single entries of a day are still in memory at an instant (ms)."""
-    today = at // _DAY_MS + dt.date(1970, 1, 1).toordinal()
-    return dt.date.fromisoformat(day).toordinal() > today - DAY_BOOK_DAYS
+    return dt.date.fromisoformat(day).toordinal() > _today(at) - DAY_BOOK_DAYS
+
+
+def _today(at: int) -> int:
+    return at // _DAY_MS + _EPOCH
 
 
 def day_entries(steps: Iterable[Step], members: Container[int], day: str) -> list[DayEntry]:

@@ -69,7 +69,8 @@ class Event(
     @property
     def identities(self) -> tuple[Seal, ...]:
         """The commitments to names and accounts."""
-        return tuple([seal for name in self.identity_fields if (seal := getattr(self, name))])
+        names = self.identity_fields
+        return tuple([seal for name in names if (seal := getattr(self, name))]) if names else ()
 
     @property
     def taken(self) -> tuple[Place, ...]:

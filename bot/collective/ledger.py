@@ -118,9 +118,9 @@ class Ledger:
         month = self.monthly.get(name)
         if month is None:
             month = self.monthly[name] = Month(at)
-        if at < month.first:
+        if at < month.first:  # noqa: PLR1730 - no call: a fold comes here for each entry
             month.first = at
-        if at > month.last:
+        if at > month.last:  # noqa: PLR1730 - the same
             month.last = at
         return month
 
