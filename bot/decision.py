@@ -86,11 +86,23 @@ def joined_with(first: Accepted, second: Accepted) -> Accepted:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A reading of the journal: the entries about a subject, all, since an instant, or the newest."""
+    """A reading of the journal: the entries about a subject, all, since an instant, or the newest.
+
+    Without `words` those in them are not looked up, but such as are named then (`Words`). A page, which
+    shall ask as much whatever there is, has them all the same.
+    """
 
     subject: str
     since: int = 0
     newest: int | None = None
+    words: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A reading of the words behind commitments, each with an entry that it stands in."""
+
+    near: tuple[tuple[Seal, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +208,7 @@ class SlipRoom:
 
 
 JournalQuery = About | Since | Latest | By
-Query = JournalQuery | Ballots | Signed | Proven | Grown | Priorities | SlipFile | SlipRoom
+Query = JournalQuery | Words | Ballots | Signed | Proven | Grown | Priorities | SlipFile | SlipRoom
 Found = tuple[tuple[Entry, Event], ...]
 
 
@@ -216,12 +228,13 @@ class Ask(Generic[A]):
     `configured` are the rules of `config.toml`, below those of the collective; `site` is the address of
     the pages, empty where none are served.
     `found` holds the readings that the command wanted, `texts` the texts in them by commitment, and
-    `opened` the ballots; `checkpoint` is the signed note that was wanted, empty where this bot signs
-    nothing, None where none was wanted; `signer` is the public key and `witnessed` what witnesses said
-    last, both with it. `proofs` are those that were wanted, None where nothing is
-    signed. `first` are the numbers of those who want to speak first, None where that was not wanted.
-    `slips` are the receipts that were wanted, None where one is gone, `slip_room` the room for more.
-    `spread` is how much later (ms) digests come here than their time, 0 where few share the program.
+    `opened` the ballots; `worded` are the texts that were wanted by themselves. `checkpoint` is the
+    signed note that was wanted, empty where this bot signs nothing, None where none was wanted;
+    `signer` is the public key and `witnessed` what witnesses said last, both with it. `proofs` are
+    those that were wanted, None where nothing is signed. `first` are the numbers of those who want to
+    speak first, None where that was not wanted. `slips` are the receipts that were wanted, None where
+    one is gone, `slip_room` the room for more. `spread` is how much later (ms) digests come here than
+    their time, 0 where few share the program.
     """
 
     command: str
@@ -244,6 +257,7 @@ class Ask(Generic[A]):
     mentions: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[JournalQuery, Found] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    worded: frozenset[Words] = frozenset()
     opened: Mapping[Ballots, Opened | Unopened] = field(default_factory=dict)
     checkpoint: str | None = None
     signer: str = ""
@@ -307,10 +321,10 @@ class Ask(Generic[A]):
         return tuple(by_seq[seq] for seq in sorted(by_seq))
 
 
-def about_person(state: State, member: int, *, since: int = 0) -> tuple[About, ...]:
+def about_person(state: State, member: int, *, since: int = 0, words: bool = True) -> tuple[About, ...]:
     """The readings of what the journal says about a person, all their numbers, since an instant."""
     numbers = state.members.numbers(member)
-    return tuple(About(about_member(number), since=since) for number in numbers)
+    return tuple(About(about_member(number), since=since, words=words) for number in numbers)
 
 
 Decide = Callable[[State, Ask[Any]], Accepted]

@@ -28,6 +28,7 @@ from bot.collective.roles import Role
 from bot.collective.state import State
 from bot.command import Command, Home, Parsed
 from bot.decision import (
+    About,
     Accepted,
     Ask,
     Ballots,
@@ -41,6 +42,7 @@ from bot.decision import (
     Signed,
     SlipFile,
     SlipRoom,
+    Words,
     joined_with,
 )
 from bot.feature import features_of
@@ -345,7 +347,8 @@ def looked_up(
         if not wanted:
             break
         read = [it for it in wanted if isinstance(it, JournalQuery)]
-        if len(read) < len(wanted):
+        words = [it for it in wanted if isinstance(it, Words)]
+        if len(read) + len(words) < len(wanted):
             batch.flush()
         sealed = [it for it in wanted if isinstance(it, Ballots)]
         opened = {each: vault.opened(batch.tx, each) for each in sealed}
@@ -364,7 +367,8 @@ def looked_up(
             ask = replace(ask, first=batch.tx.priorities(state.collective))
         proven = [it for it in wanted if isinstance(it, Proven | Grown)]
         proofs = {it: vault.proof(batch.tx, state, it) for it in proven}
-        near = seals_of(found.values())
+        whole = [each for it, each in found.items() if not isinstance(it, About) or it.words]
+        near = {**seals_of(whole), **{seal: seq for it in words for seal, seq in it.near}}
         texts = batch.texts(state.collective, near) if near else {}
         ask = replace(
             ask,
@@ -373,6 +377,7 @@ def looked_up(
             proofs={**ask.proofs, **proofs},
             slips={**ask.slips, **slips},
             texts={**ask.texts, **texts},
+            worded=ask.worded.union(words),
         )
     return ask
 
@@ -381,6 +386,7 @@ def _known(ask: Ask) -> set[Query]:
     """What an ask was told already."""
     return {
         *ask.found,
+        *ask.worded,
         *ask.opened,
         *ask.proofs,
         *([Signed()] if ask.checkpoint is not None else ()),

@@ -6,19 +6,16 @@ A balance is what is confirmed; what waits or is disputed is shown apart and nev
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from bot.arguments import OptionType, WithWho, arguments, takes
 from bot.chat import Reply
-from bot.collective.booking import booked
-from bot.collective.contributions import Contribution, Share, Status, fold_contributions
-from bot.collective.events import Event, Posting
+from bot.collective.contributions import Contribution, Share, Status
+from bot.collective.events import Event
 from bot.collective.ledger import member_account
 from bot.collective.members import Member
 from bot.collective.state import State
-from bot.collective.treasury import between_account, held_account
 from bot.collective.treasury import reference as transfer_ref
 from bot.command import Command
 from bot.decision import Accepted, Ask, Query, about_person
@@ -41,7 +38,6 @@ from bot.text.wording import (
     say_n,
 )
 from commands.contributions.cards import STATUS_WORDS, summary
-from commands.contributions.lookups import steps_of
 from commands.ledger.flows import flow_facts, flows_told
 from commands.ledger.funds import fund_called
 from commands.ledger.given import given_facts, given_told
@@ -49,10 +45,8 @@ from commands.ledger.money import held
 from commands.ledger.movements import moved_told, said_for
 from commands.ledger.ownunits import units_told
 from commands.ledger.sharedcards import between, between_told
+from commands.ledger.statements import LINES_MAX, Account, reckoned, words_of
 from commands.needs.balance import duty_told
-
-STATEMENT_LINES_MAX = 40
-"""The most entries in a statement: what fits one message on every platform."""
 
 _WHO = takes(
     OptionType.PERSON, say("of whom, as @name; yours if left out"), positional=True, default=""
@@ -77,12 +71,12 @@ def _balances(state: State, who: Member) -> dict[str, int]:
 
 def _apart(state: State, number: int) -> dict[Status, dict[str, int]]:
     """What of a member's does not count (yet), by why and unit."""
-    numbers = state.members.numbers(number)
+    numbers = frozenset(state.members.numbers(number))
+    unsettled = state.contributions.unsettled.values()
     sums: dict[Status, dict[str, int]] = {}
-    for status, share in state.contributions.unsettled.values():
-        if share.member in numbers:
-            of_status = sums.setdefault(status, {})
-            of_status[share.unit] = of_status.get(share.unit, 0) + share.count
+    for status, share in [each for each in unsettled if each[1].member in numbers]:
+        of_status = sums.setdefault(status, {})
+        of_status[share.unit] = of_status.get(share.unit, 0) + share.count
     return sums
 
 
@@ -217,12 +211,10 @@ def statement(state: State, ask: Ask[StatementArgs]) -> Accepted:
     """One member's entries in a time, from what they had before it to what they had after it."""
     who, period = _whose(state, ask), _period(ask, ask.args.period)
     numbers = state.members.numbers(who.number)
-    entries = _entries(state, ask, numbers, period)
-    given = _Account.of(state, ask, {member_account(number) for number in numbers}, period)
-    money = _Account.of(state, ask, {held_account(number) for number in numbers}, period)
-    owed = _Account.of(state, ask, {between_account(number) for number in numbers}, period)
+    it = reckoned(state, ask.entries(*ask.found), numbers, period)
+    entries, given, money, owed = it.entries, it.given, it.money, it.owed
     counted = _by_unit(it.share for it in entries if it.status is Status.CONFIRMED)
-    earlier, newest = entries[:-STATEMENT_LINES_MAX], entries[-STATEMENT_LINES_MAX:]
+    earlier, newest = entries[:-LINES_MAX], entries[-LINES_MAX:]
     body = lines(
         Strong(say("{who}, {period}", who=who.shown, period=period.shown)),
         say("Before: {sums}", sums=sums_told({"h": 0, **given.opening})),
@@ -248,73 +240,17 @@ def statement(state: State, ask: Ask[StatementArgs]) -> Accepted:
     return Accepted(replies=(Reply(body, facts=facts),))
 
 
-def _entries(state: State, ask: Ask, numbers: tuple[int, ...], period: Period) -> list[Contribution]:
-    folded = fold_contributions(steps_of(state, ask.entries(*ask.found)))
-    found = [it for it in folded if it.share.member in numbers and _within(it, period)]
-    return sorted(found, key=lambda it: (it.share.day, it.number))
-
-
 def _counts(it: Contribution) -> bool:
     return it.status is Status.CONFIRMED
 
 
-def _apart_of(entries: list[Contribution]) -> dict[Status, dict[str, int]]:
+def _apart_of(entries: Sequence[Contribution]) -> dict[Status, dict[str, int]]:
     """What of these does not count (yet), by why and unit."""
     of = {status: [it.share for it in entries if it.status is status] for status in _UNCOUNTED}
     return {status: _by_unit(shares) for status, shares in of.items() if shares}
 
 
 _UNCOUNTED = (Status.RECORDED, Status.DISPUTED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """Somebody's accounts of one sort in some days: before them, each movement, and after them."""
-
-    opening: dict[str, int]
-    moved: list[tuple[str, Event, dict[str, int]]]
-    closing: dict[str, int]
-
-    @property
-    def ends(self) -> tuple[dict[str, int], dict[str, int]]:
-        """What they held before and after."""
-        return self.opening, self.closing
-
-    @classmethod
-    def of(cls, state: State, ask: Ask, accounts: set[str], period: Period) -> _Account:
-        """What the journal says of these days and of all since, reckoned back from today."""
-        first, last = period.first.isoformat(), period.last.isoformat()
-        opening = state.ledger.of(*accounts)
-        closing = dict(opening)
-        moved: list[tuple[str, Event, dict[str, int]]] = []
-        for entry, event in ask.entries(*ask.found):
-            for day, postings in booked(event, entry.at):
-                sums = _of_accounts(postings, accounts)
-                if not any(sums.values()) or day < first:
-                    continue
-                _add(opening, sums, -1)
-                if day > last:
-                    _add(closing, sums, -1)
-                else:
-                    moved.append((day, event, sums))
-        return cls(_some(opening), moved, _some(closing))
-
-
-def _of_accounts(postings: Iterable[Posting], accounts: set[str]) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for each in postings:
-        if each.account in accounts:
-            sums[each.unit] = sums.get(each.unit, 0) + each.count
-    return sums
-
-
-def _add(sums: dict[str, int], more: dict[str, int], sign: int) -> None:
-    for unit, count in more.items():
-        sums[unit] = sums.get(unit, 0) + sign * count
-
-
-def _some(sums: dict[str, int]) -> dict[str, int]:
-    return {unit: count for unit, count in sums.items() if count}
 
 
 def _earlier_told(count: int, sums: dict[str, int]) -> Node | None:
@@ -337,7 +273,7 @@ _BETWEEN = (
 
 
 def _held_then(
-    state: State, ask: Ask, who: Member, money: _Account, told_as: tuple[Say, Say]
+    state: State, ask: Ask, who: Member, money: Account, told_as: tuple[Say, Say]
 ) -> Iterator[Node]:
     """What was held for somebody before these days, what moved, and what was held after them."""
     if not (money.opening or money.moved or money.closing):
@@ -346,14 +282,15 @@ def _held_then(
     units = dict.fromkeys((*money.opening, *(unit for _, _, sums in money.moved for unit in sums)))
     before, after = ({unit: sums.get(unit, 0) for unit in units} for sums in money.ends)
     yield fill(told_as[0], who=name, sums=sums_told(before))
-    earlier, newest = money.moved[:-STATEMENT_LINES_MAX], money.moved[-STATEMENT_LINES_MAX:]
+    earlier, newest = money.moved[:-LINES_MAX], money.moved[-LINES_MAX:]
     told = _earlier_told(len(earlier), _together(*(sums for _, _, sums in earlier)))
     if told is not None:
         yield told
     if newest:
-        mine, what = state.members.numbers(who.number), said_for(ask)
+        mine, what = state.members.numbers(who.number), said_for(ask.entries(*ask.found))
+        said = {number: ask.text(each.seal) for number, each in what.items()}
         yield items(
-            _line_told(state, mine, event, what, sums=sums_told(sums), day=Day(day))
+            _line_told(state, mine, event, said, sums=sums_told(sums), day=Day(day))
             for day, event, sums in newest
         )
     yield fill(told_as[1], who=name, sums=sums_told(after))
@@ -374,11 +311,6 @@ def _line(it: Contribution, who: Member, ask: Ask) -> Node:
     return line if it.status is Status.CONFIRMED else joined([line, STATUS_WORDS[it.status]], " · ")
 
 
-def _within(it: Contribution, period: Period) -> bool:
-    day = dt.date.fromisoformat(it.share.day)
-    return it.status is not Status.WITHDRAWN and period.first <= day <= period.last
-
-
 def _by_unit(shares: Iterable[Share]) -> dict[str, int]:
     sums: dict[str, int] = {}
     for share in shares:
@@ -387,10 +319,19 @@ def _by_unit(shares: Iterable[Share]) -> dict[str, int]:
 
 
 def _statement_queries(state: State, ask: Ask[StatementArgs]) -> tuple[Query, ...]:
-    """An entry is never logged before its day, so the period's first day bounds the reading."""
-    begin = instant(_period(ask, ask.args.period).first - dt.timedelta(days=1), dt.time(), ask.zone)
+    """An entry is never logged before its day, so the period's first day bounds the reading.
+
+    Of all that was read since only the words that are told are looked up, when it is known which.
+    """
+    who, period = _whose(state, ask), _period(ask, ask.args.period)
+    begin = instant(period.first - dt.timedelta(days=1), dt.time(), ask.zone)
     since = max(0, int(begin.timestamp() * 1000))
-    return about_person(state, _whose(state, ask).number, since=since)
+    readings = about_person(state, who.number, since=since, words=False)
+    if ask.worded or not all(it in ask.found for it in readings):
+        return readings
+    found = ask.entries(*readings)
+    numbers = state.members.numbers(who.number)
+    return (*readings, words_of(reckoned(state, found, numbers, period), found))
 
 
 COMMANDS = (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
 
 from bot.collective.distributions import DistributionMade, ShareAllotted
-from bot.collective.events import Event
+from bot.collective.events import Event, Seal
 from bot.collective.sharedexpenses import ExpenseShared, PartAgreed
 from bot.collective.state import State
 from bot.collective.treasury import (
@@ -17,7 +18,7 @@ from bot.collective.treasury import (
     reference,
 )
 from bot.collective.units import UnitsIssued
-from bot.decision import Ask
+from bot.decision import Found
 from bot.language.sums import shown
 from bot.text.wording import Node, Say, Words, say
 from commands.ledger.money import who_told
@@ -31,17 +32,22 @@ _WHY: Mapping[Flow, Say] = {
 }
 
 
-_WITH_WORDS = TransferMade | TransferAsked | DistributionMade | UnitsIssued | ExpenseShared
+_WITH_WORDS: Final = TransferMade | TransferAsked | DistributionMade | UnitsIssued | ExpenseShared
 
 
-def said_for(ask: Ask) -> dict[int, str]:
-    """What each transfer that was read was said to be for, by its number."""
+class SaidFor(NamedTuple):
+    """The commitment to what a transfer was said to be for, and the entry that it stands in."""
+
+    seal: Seal
+    seq: int
+
+
+def said_for(found: Found) -> dict[int, SaidFor]:
+    """What each transfer that was read was said to be for, by its number: the last that was said."""
     return {
-        event.number: ask.text(event.what)
-        for _, event in ask.entries(*ask.found)
-        if isinstance(
-            event, TransferMade | TransferAsked | DistributionMade | UnitsIssued | ExpenseShared
-        )
+        event.number: SaidFor(event.what, entry.seq)
+        for entry, event in found
+        if isinstance(event, _WITH_WORDS)
     }
 
 
