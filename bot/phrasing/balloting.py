@@ -77,10 +77,11 @@ def votes(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[V
     words = [word(token) for token in left]
     said = " ".join(words)
     titled = [] if named else known.called_so(command, words, "P")
-    polled = bool(named) or bool(_POLLS.intersection(words)) or not (titled and _way(said))
-    polls = [ref for ref in _of_polls(named, known) if _option(ref, left, known)] if polled else []
-    if polls:
-        yield Vote(Said(command, (Token(polls[0]), *_option(polls[0], left, known))).line, named=True)
+    on_title = bool(titled and _way(said)) and not named and _POLLS.isdisjoint(words)
+    polls = [ref for ref in _of_polls(named, known) if _option(ref, left, known)]
+    chooses = [Said(command, (Token(it), *_option(it, left, known))).line for it in polls[:1]]
+    if chooses and not on_title:
+        yield Vote(chooses[0], named=True)
         return
     refs = named or titled[:1] or [ref for ref in known.references(command) if ref[0] == "P"]
     for ref in refs[:REFERENCES]:
@@ -88,6 +89,32 @@ def votes(command: Command, tokens: Sequence[Token], known: Known) -> Iterator[V
         them = lines_of(Said(command, (Token(ref), *way)), known, TYPED) if way else ()
         for line in islice(dict.fromkeys(them), LINES_MAX // len(refs[:REFERENCES])):
             yield Vote(line, bool(named or titled))
+    yield from (Vote(line, named=True) for line in chooses)  # `monday suits me` may be either
+
+
+def chosen(tokens: Sequence[Token], known: Known) -> bool:
+    """Whether a sentence names one option of an open poll, and asks for no new one.
+
+    Whoever speaks of a poll so, votes on it: `tuesday suits me better`.
+    """
+    days = {said for token in tokens if (said := title_word(token.text))[:1] == "<"}
+    if len(days) > 1 or not _MAKING.isdisjoint(map(word, tokens)):
+        return False
+    return any(_option(it.ref, tokens, known) for it in known.state.polls.open)
+
+
+def prefers(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence says that something is liked better: `saturday would be nicer for me`."""
+    return not _PREFERRING.isdisjoint(map(word, tokens))
+
+
+_PREFERRING: Final = words_of("""
+    better best nicer rather prefer preferred suits favourite favorite
+    besser am-besten lieber liebsten bevorzuge schöner passt""")
+_MAKING: Final = words_of("""
+    new neue start starte begin make mach mache machen erstell erstelle open eröffne ask frag frage
+    whether if ob or oder vs add another als""")
+"""Who says one of these asks for a poll, or lists what it may have."""
 
 
 def _of_polls(named: Sequence[str], known: Known) -> list[str]:

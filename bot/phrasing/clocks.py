@@ -84,7 +84,8 @@ def clocked(tokens: Sequence[Token]) -> list[Token]:
         if not more and found and word(found[-1]) in _BEFORE and len(found) > 1:
             later = _BEFORE[word(found.pop())]
         hour = hour + later if hour < 12 else hour
-        found.append(Token(f"{hour % 24:02}:{clock.minute:02}"))
+        end = "," if left[used + more - 1].text.endswith(",") else ""
+        found.append(Token(f"{hour % 24:02}:{clock.minute:02}{end}"))
         del left[: used + more]
     return found
 

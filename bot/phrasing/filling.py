@@ -21,6 +21,7 @@ from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import plainly
 from bot.phrasing.likeness import taught
 from bot.phrasing.rewording import EVERYONE, ME
+from bot.phrasing.ruling import ruled
 from bot.phrasing.slots import (
     Held,
     held,
@@ -34,7 +35,7 @@ from bot.phrasing.slots import (
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.stems import title_word
 from bot.phrasing.surveying import asked
-from bot.phrasing.telling import told
+from bot.phrasing.telling import tells_something, told
 from bot.phrasing.vocabulary import SHORT, distance, folded, led
 from bot.phrasing.ways import POLLED, TYPED, lines_of
 from bot.phrasing.wording import Said, is_kind, is_option, reference, said, word, words_of
@@ -110,6 +111,8 @@ def filled(
         ]
     if command.name == "remind":
         return [Filled(line, SLOT) for line in _reminders(command, said, known, whole=whole)]
+    if OptionType.RULE in command.by_type and (lines := [*ruled(command, said)]):
+        return [Filled(line, 2 * SLOT) for line in lines]
     if command.name == "poll" and whole and (text := asked(said)):
         return [Filled(Said(command, tuple(tokenize(text)), rest).line, SLOT)]
     options = [token for token in said if is_option(token)]
@@ -118,7 +121,8 @@ def filled(
     naming = _naming_at_ends(words, command, known)
     kept = [token for token in found.left if id(token) not in naming]
     tells = whole and _tells(command) and len(found.left) >= TOLD_WORDS
-    if kept or not tells:  # `carried crates` is said of hours alone, and tells what was done
+    # `carried crates` is said of hours alone, and tells what was done.
+    if any(map(tells_something, kept)) or not tells:
         found.left = kept
     if whole:
         found.left = told(found.left)

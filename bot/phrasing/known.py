@@ -90,6 +90,16 @@ class Known:
         most = max(shared.values(), default=0)
         return [ref for ref, count in shared.items() if count == most] if most else []
 
+    def of_whom(self, command: Command, letter: str, name: str) -> list[str]:
+        """Those of the things of a letter that are somebody's: the name stands in their line."""
+        return [
+            suggestion.word
+            for thing in self.features.things
+            if thing.letter == letter and letter in letters(command) and thing.suggested is not None
+            for line, suggestion in islice(thing.suggested(self.state), REFERENCES_MAX)
+            if folded(name) in map(folded, line.split())
+        ]
+
     def titled(self, ref: str) -> frozenset[str]:
         """The words of what a thing is called, as they are compared."""
         if ref not in self.titles:

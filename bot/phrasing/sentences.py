@@ -17,12 +17,14 @@ from bot.language.amounts import read_amount
 from bot.language.tokens import Token
 from bot.language.units import UnitClass
 from bot.phrasing.amounts import amount_at
+from bot.phrasing.balloting import chosen, prefers
 from bot.phrasing.clocks import span_at
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import named
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
+from bot.phrasing.ruling import rule_at
 from bot.phrasing.slots import is_somebody, nouns, spoken_amount_at, with_references
 from bot.phrasing.stems import title_word
 from bot.phrasing.strangers import with_strangers
@@ -76,6 +78,9 @@ GIVING: Final = frozenset(["log", "expense"])
 SURE_BEYOND: Final = 1.0
 """From here on it is something else that is wanted."""
 
+OF_POLLS: Final = frozenset(["poll", "polls", "add-option"])
+"""What is said of an open poll's option is a vote on it."""
+
 LOOKED_AT: Final = 24
 """So many of the likeliest commands are looked at."""
 
@@ -95,11 +100,12 @@ what nobody named, that the thing has to be guessed, or that it has no place for
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a sentence names: things by their references, people, an amount and of which class."""
+    """What a sentence names: things by their references, people, an amount of which class, a rule."""
 
     refs: tuple[str, ...]
     people: int
     amount: UnitClass | None
+    rule: bool = False
 
 
 def names(tokens: Sequence[Token], known: Known) -> Named:
@@ -108,7 +114,9 @@ def names(tokens: Sequence[Token], known: Known) -> Named:
     words = with_references(tokens, known)
     refs = tuple(ref for token in words if (ref := reference(token, them)))
     people = sum(is_somebody(token, known) for token in tokens)
-    return Named(refs, people, _class_of_amount(tokens, known))
+    rule, _, _ = rule_at(tokens)
+    plain = rule not in known.features.commands
+    return Named(refs, people, _class_of_amount(tokens, known), bool(rule) and plain)
 
 
 def _class_of_amount(tokens: Sequence[Token], known: Known) -> UnitClass | None:
@@ -153,6 +161,10 @@ def understood(line: str, known: Known) -> list[Wanted]:
         and (fit := _fits(table[name], it)) is not None
     ]
     wants.sort(key=lambda each: -each.sure)
+    plain = wants and not begun and not it.refs and it.amount is None
+    if plain and (wants[0].command in OF_POLLS or prefers(tokens)) and chosen(tokens, known):
+        votes = Wanted("vote", wants[0].sure + NAMED)
+        wants = [votes, *(each for each in wants if each.command != "vote")]
     talk = sure.get(TALK, 0.0)
     return wants if wants and wants[0].sure >= max(SURE_OF_SENTENCE, talk - TALKS) else []
 
@@ -187,6 +199,8 @@ def _fits(command: Command, it: Named) -> float | None:
             fit -= NO_PLACE
     elif OptionType.REFERENCE in needs:
         fit -= LACKS_THING
+    if OptionType.RULE in by_type:
+        fit += NAMED if it.rule else -LACKS * (OptionType.RULE in needs)
     fit += _fits_amount(command, it, needs=OptionType.AMOUNT in needs, tells=tells)
     if not it.people:
         fit -= LACKS * bool(needs & {OptionType.PERSON, OptionType.PEOPLE})

@@ -27,6 +27,9 @@ from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.wording import is_person, reference, word, words_of
 from bot.text.languages import language_named
 
+ENTRIES: Final = "C"
+"""What is called by whose it is: `eva's sweeping`."""
+
 REFERENCES: Final = 2
 """Of so many open things one may be meant, where none was named."""
 
@@ -191,18 +194,31 @@ def _reference(it: Held, option: Option, command: Command, known: Known) -> None
             return
     kinds = "".join(_NOUNS[noun] for token in it.left if (noun := word(token)) in _NOUNS)
     kinds = kinds if them.intersection(kinds) else ""
+    own = known.newest() if command.name in {"withdraw", "amend"} else ""
+    if not own and (found := _of_somebody(it.left, command, known)):
+        it.take(option.name, found[0], 1, [Token(found[1])])
+        return
     called = known.called_so(command, [word(token) for token in it.left], kinds)
     if len(called) == 1:
         it.found[option.name] = [Token(called[0])]
         it.said.add(option.name)
         return
-    own = known.newest() if command.name in {"withdraw", "amend"} else ""
     open_ = [ref for ref in known.references(command) if not kinds or ref[0] in kinds]
     open_ = [own] if own else open_[:REFERENCES]
     if open_:
         it.found[option.name], it.others = [Token(open_[0])], open_[1:]
     if own:
         it.said.add(option.name)  # whoever puts something right means what they just wrote
+
+
+def _of_somebody(tokens: Sequence[Token], command: Command, known: Known) -> tuple[int, str] | None:
+    """Where somebody stands whose entry is called by that, and the entry."""
+    for at, token in enumerate(tokens):
+        name = named_person(token, known).text.removeprefix("@") if is_somebody(token, known) else ""
+        theirs = known.of_whom(command, ENTRIES, name) if name else []
+        if theirs:
+            return at, theirs[0]
+    return None
 
 
 def _person(it: Held, option: Option, command: Command, known: Known) -> None:  # noqa: ARG001 - a find
@@ -258,7 +274,14 @@ def _amount(it: Held, option: Option, command: Command, known: Known) -> None:
             found = [Token(span.typed)], span.used
         if found is not None:
             typed, used = found
-            it.take(option.name, at, used, [Token(each.text.rstrip(",;:.!")) for each in typed])
+            lasts = at and at + used < len(it.left) and word(it.left[at - 1]) in _FOR
+            begin = at - 1 if lasts else at  # `cleaned for 2 hours with zoe`
+            it.take(
+                option.name,
+                begin,
+                at + used - begin,
+                [Token(each.text.rstrip(",;:.!")) for each in typed],
+            )
             return
     money = next((unit for unit in command.units if unit.unit_class is UnitClass.MONEY), None)
     if money is None or not option.required:
@@ -275,14 +298,21 @@ def _amount(it: Held, option: Option, command: Command, known: Known) -> None:
         it.take(option.name, bare[0], 1, [Token(number), Token(money.name)])
 
 
+_FOR: Final = words_of("for für fuer")
 _WHOLE: Final = re.compile(r"[1-9]\d{0,4}")
 _PRICE: Final = re.compile(r"\d{1,5}[.,]\d\d")
 """A number as prices are written: of what is bought no unit needs saying."""
 
 
+_CLOCK: Final = re.compile(r"(?:1\d|2[0-3]):[0-5]\d")
+"""From ten o'clock on this is when, and not how long: nobody works for 14:00 hours."""
+
+
 def spoken_amount_at(tokens: Sequence[Token], known: Known) -> tuple[list[Token], int] | None:
     """The amount that words begin with, also as it is only spoken, and how many words say it."""
     typed = amount_at(tokens, known.setting)
+    if typed is not None and typed[1] == 1 and _CLOCK.fullmatch(tokens[0].text.rstrip(",;.!?")):
+        return None
     if tokens and tokens[0].quoted:
         return typed
     spoken = spoken_at([token.text for token in tokens[:10]])

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.language.tokens import Token
+from bot.phrasing.stems import title_word
 
 OPTIONS_MAX: Final = 12
 OPTION_WORDS: Final = 6
@@ -27,7 +28,7 @@ _ASKED_FOR: Final = re.compile(
     r"(?:(?:let's |lets |let us )?(?:run|start|open|make|do|take|hold|mach\w*|starte?|eröffne) )?"
     r"(?:(?:me|mal|doch|bitte|schnell|kurz|eben|us|eine?|ne|a|an|the|quick|short|little"
     r"|kurze?|kleine?|neue?|new|doodle) )*"
-    r"(?:(?:poll|survey|umfrage|doodle|abstimmung|vote)"
+    r"(?:(?:poll|survey|umfrage|doodle|terminfindung|terminumfrage|abstimmung|vote)"
     r"(?: (?:on|about|about the question|zu|zum|zur|über|wegen|ob|whether))?\b[:,]? ?"
     r"|(?:ask|frag\w*|find out|let (?:people|them|everyone|everybody) (?:choose|pick|vote)"
     r"|lass\w* (?:die leute|alle|sie) (?:wählen|abstimmen))\b ?)",
@@ -43,7 +44,7 @@ _WHOM: Final = re.compile(
 )
 _JOINT: Final = re.compile(r"\s*,?\s+(?:or|oder|or else|and|und)\s+(?:rather |lieber )?", re.IGNORECASE)
 _OR: Final = re.compile(r"\s+(?:or|oder)\s+", re.IGNORECASE)
-_SPLIT: Final = re.compile(r"\s*,\s*|\s+(?:or|oder)\s+|\s+\|\s+", re.IGNORECASE)
+_SPLIT: Final = re.compile(r"\s*,\s*|\s+(?:or|oder)\s+|\s+[|/]\s+", re.IGNORECASE)
 
 
 def asked(tokens: Sequence[Token]) -> str:
@@ -66,11 +67,16 @@ def asked(tokens: Sequence[Token]) -> str:
 
 def _parted(text: str) -> tuple[str, list[str]]:
     """The question, and what may be chosen."""
-    for mark in ("?", ":"):
+    for mark in ("? ", ": "):  # the colon of `14:00` ends no question
         question, found, listed = text.partition(mark)
         options = _listed(listed)
         if found and len(options) > 1:
             return question.strip(" ,"), options
+    if " / " in text:
+        first, *others = (each.strip(" .?!") for each in text.split(" / "))
+        words = first.split()
+        at = next((at for at, each in enumerate(words) if title_word(each)[:1] == "<"), 0)
+        return " ".join(words[:at]), [" ".join(words[at:]), *others]
     if not _OR.search(text):
         return "", []
     clauses = [each.strip() for each in _SPLIT.split(text.rstrip(" ?.!")) if each.strip()]

@@ -30,9 +30,9 @@ def told(tokens: Sequence[Token]) -> list[Token]:
 
     A sentence of nothing but such words stays as it is.
     """
-    clauses = [each for each in _clauses(tokens) if any(map(_tells, each))]
+    clauses = [each for each in _clauses(tokens) if any(map(tells_something, each))]
     left = [token for clause in clauses for token in clause]
-    at = next((at for at, token in enumerate(left) if _tells(token)), 0)
+    at = next((at for at, token in enumerate(left) if tells_something(token)), 0)
     begin = at
     while begin and word(left[begin - 1]) in _KEPT:
         begin -= 1
@@ -43,7 +43,8 @@ _KEPT: Final = words_of("the a an der die das den dem my mein meine for für")
 """What belongs to the telling word behind it."""
 
 
-def _tells(token: Token) -> bool:
+def tells_something(token: Token) -> bool:
+    """Whether a word tells something by itself: it neither asks, nor only says that somebody did."""
     return token.quoted or word(token) not in _ASKING
 
 

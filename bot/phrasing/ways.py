@@ -30,6 +30,7 @@ from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import PARTICLES
 from bot.phrasing.rewording import LAST, TO, reworded
 from bot.phrasing.spoken import loose_span
+from bot.phrasing.surveying import asked as asked_for
 from bot.phrasing.votes import (
     YES,
     choices_of,
@@ -217,9 +218,10 @@ def amount_inside(it: Said, known: Known) -> Said | None:
     for at in range(len(core)):
         found = amount_at(core[at : at + END_WORDS_MAX + 5], known.setting)
         if found is not None:
-            rest = [*core[:at], *core[at + found[1] :]]
-            rest = _without_joint(rest) if at == len(rest) else rest
-            rest, others = _dated(it, rest[:at], rest[at:], others, known)
+            before, behind = core[:at], core[at + found[1] :]
+            if before[1:] and (not behind or word(before[-1]) in _LASTING):
+                before = _without_joint(before)  # `cleaned for 2 hours with zoe`
+            rest, others = _dated(it, before, behind, others, known)
             if not rest or any(any(map(str.isdecimal, token.text)) for token in rest):
                 return None
             amount = [Token(token.text.rstrip(",;:")) for token in found[0]]
@@ -246,6 +248,7 @@ def _without_joint(words: list[Token]) -> list[Token]:
     return kept
 
 
+_LASTING: Final = words_of("for für fuer ca circa etwa")
 _JOINTS: Final = words_of("for at of about around um für von ca circa etwa und and")
 
 
@@ -259,8 +262,14 @@ def _polling(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
         return
     if len(head) > 1 and word(head[-1]) in _SECRETLY:
         head, tail = head[:-1], [*tail, Token("--secret")]
+    polled = asked_for(head) if any(token.text.endswith(("?", ":")) for token in head) else ""
     asked, mark, text = " ".join(token.text for token in head).partition("?")
-    if "|" in f"{asked}{text}" or not (mark or word(head[0]) in _ASKING):
+    if "|" in f"{asked}{text}":
+        return
+    if polled:
+        yield it.with_words([*tokenize(polled), *tail])
+        return
+    if not (mark or word(head[0]) in _ASKING):
         return
     listed = re.sub(r" (?:oder|or) |\s*/\s*", ", ", text).split(",")
     options = [each.strip(" .") for each in listed if each.strip(" .")]

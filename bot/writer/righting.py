@@ -40,6 +40,7 @@ from bot.phrasing.ways import with_unit
 from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, asks_how, is_another, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
+from bot.writer.beside import with_others
 from bot.writer.homes import Scene
 from bot.writer.trying import OFFERED_MAX, Decides, accepted, refusal_of, works
 
@@ -149,7 +150,7 @@ def _offering(
         examples = joined((Typed(each) for each in found), " / ")
         return wrong.but(instead=say("It works like this: {example}", example=examples))
     if own:
-        return wrong.but(instead=offer(own))
+        return wrong.but(instead=offer(with_others(scene, line, own, known, decides)))
     return _mended(scene, line, _unit_aside(scene, line, wrong, known, decides), known, decides)
 
 

@@ -54,7 +54,8 @@ def test_what_others_wanted_stands_beside_what_the_words_say(house: House) -> No
 
 
 def test_a_bare_page_does_not_stand_before_the_line_that_holds_what_was_said(house: House) -> None:
-    assert offered(house, "/my hours last month please") == ["statement last month"]
+    found = offered(house, "/my hours last month please")
+    assert found == ["statement last month", "contributions last month"]
 
 
 @pytest.mark.parametrize(
