@@ -132,9 +132,13 @@ TOGETHER: Final = words_of("together zusammen gemeinsam")
 
 
 def _named_inside(text: Sequence[Token], known: Known) -> tuple[list[Token], list[Token]]:
-    """The people behind a `with` that stands before the other words: `with Cem mended the fridge`."""
+    """The people behind a `with` that stands before other words: `with Cem mended the fridge`.
+
+    Or behind a `for` that stands before all others: `for Cem, he mended the fridge`.
+    """
     for at in range(len(text) - 1):
-        if word(text[at]) not in WITH or not _is_somebody(text[at + 1], known):
+        joints = WITH if at else WITH | FOR
+        if word(text[at]) not in joints or not _is_somebody(text[at + 1], known):
             continue
         end = at + 1
         while end < len(text) and (_is_somebody(text[end], known) or word(text[end]) in AND):

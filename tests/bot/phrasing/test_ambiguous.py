@@ -15,6 +15,8 @@ ASKED = "/poll When? | mon | tue"
 FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "/log 2h baked with @cem": ((), ("/log 2h baked @me @cem", "/log 2h baked @cem")),
     "/log 2h baked for cem": ((), ('/log 2h "baked for cem"', "/log 2h baked @cem")),
+    "/log 2h for cem, he baked": ((), ('/log 2h "for cem, he baked"', "/log 2h he baked @cem")),
+    "/log 2h for @cem baked": ((), ('/log 2h "for @cem baked"', "/log 2h baked @cem")),
     "/log 2h baked everyone": ((), ('/log 2h "baked everyone"', "/log 2h baked @anna @bo @cem")),
     "/log 2h everyone baked": ((), ('/log 2h "everyone baked"', "/log 2h baked @anna @bo @cem")),
     "/log everyone 2h baked": ((), ('/log 2h "everyone baked"', "/log 2h baked @anna @bo @cem")),
