@@ -48,9 +48,6 @@ from commands.ledger.exports import ENTRIES_MAX
 LATE_MS = 3_600_000
 """A digest that comes more than an hour behind its slot says so."""
 
-READ_BACK_MS = 100 * 86_400_000
-"""How far back the features read for a digest: it is of a quarter at most."""
-
 _ROLES = {
     "coordinators": Role.COORDINATOR,
     "treasurers": Role.TREASURER,
@@ -74,9 +71,8 @@ def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
 
 def _read_for(ask: Ask, since: int) -> tuple[Query, ...]:
     """What the features read for a digest since an instant (ms), and the checkpoint that it tells."""
-    earliest = max(since, ask.moment.at - READ_BACK_MS)
     tellers = features_of(ask).digest
-    abouts = (about for each in tellers if each.wants for about in each.wants(earliest))
+    abouts = (about for each in tellers if each.wants for about in each.wants(since))
     return (*abouts, Signed())
 
 

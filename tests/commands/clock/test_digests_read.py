@@ -63,6 +63,13 @@ def test_the_one_by_the_clock_reads_its_own_days_too(house: House, read: Counter
     assert read[ThanksGiven] == 2
 
 
+def test_one_that_is_very_late_tells_of_all_its_days(house: House) -> None:
+    house.later(days=7)
+    house.say("ann", "/thank @bo for the pear tree")
+    told = house.later(days=150)
+    assert "for the pear tree" in told.text
+
+
 def test_each_feature_looks_at_what_it_asked_about_alone(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
