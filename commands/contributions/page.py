@@ -84,7 +84,7 @@ def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
 
 def _nothing(state: State, want: Wanted, older: int) -> Node:
     count = state.contributions.count
-    return nothing_told(want, older, "contributions", None if count and state.imports.hidden else count)
+    return nothing_told(want, older, None if count and state.imports.hidden else count)
 
 
 def _chart(state: State, want: Wanted) -> Bars | None:

@@ -14,7 +14,7 @@ from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
 from bot.decision import About, Ask, Query
 from bot.page import DECIDING, Ahead, Listed, News, Page, Row, Rows, Shown, Wanted
-from bot.text.wording import Node, Strong, Way, Words, items, lines, say
+from bot.text.wording import Node, Strong, Words, items, lines, say
 from commands.decisions.decisions import line_told
 from commands.decisions.lookups import texts_of
 
@@ -79,33 +79,24 @@ def _news(state: State, ask: Ask[Wanted]) -> tuple[News, ...]:
     )
 
 
-def nothing_told(want: Wanted, older: int, to: str, count: int | None = None) -> Node:
-    """Why a list is empty: it goes on (`older`), there is nothing yet, or it is left out.
+def nothing_told(want: Wanted, older: int, count: int | None = None) -> Node:
+    """Why a list is empty: it goes on (`older`), there is nothing yet, or it is left out of `count`.
 
-    What is left out is found at the address `to`, the same list with nothing asked of it; where that
-    shows `count` it is said how many that are. A count that says something else than what is shown
-    there, such as one that has drafts in it, is none.
+    The way back to all of it stands in the form above. A count that says something else than what is
+    shown there, such as one that has drafts in it, is none.
     """
     if older:
         return say("There is nothing in this stretch; the list goes on with what is older.")
     if count == 0 or not (want.is_narrowed or want.before):
         return say("There is nothing here yet.")
     if count is None:
-        return lines(say("Nothing here is what was asked for."), without_that(to))
-    return lines(
-        say("Nothing here is what was asked for; there are {count} without that.", count=count),
-        without_that(to),
-    )
-
-
-def without_that(to: str) -> Way:
-    """The way from a list that is empty for what was asked of it to the same with nothing asked."""
-    return Way(say("Show all"), to)
+        return say("Nothing here is what was asked for.")
+    return say("Nothing here is what was asked for; there are {count} without that.", count=count)
 
 
 def _nothing(state: State, want: Wanted, older: int) -> Node:
     """Why none is told; numbers were given to drafts as well, so how many there are is not said."""
-    return nothing_told(want, older, "decisions", None if state.proposals.count else 0)
+    return nothing_told(want, older, None if state.proposals.count else 0)
 
 
 def _open_reads(state: State, ask: Ask[Wanted]) -> tuple[Query, ...]:

@@ -47,7 +47,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
             shown_now.append((it, ideas))
     body: Node = lines(*(part for it, ideas in shown_now for part in _told(ask, it, ideas)))
     if not shown_now:
-        body = nothing_told(ask.args, older, "funding", None if state.funding.count else 0)
+        body = nothing_told(ask.args, older, None if state.funding.count else 0)
     facts = {
         "rounds": [_facts(it) for it, _ in shown_now],
         "ideas": [_idea_facts(ask, it, idea) for it, ideas in shown_now for idea in ideas],

@@ -100,7 +100,6 @@ def _one(state: State, ask: Ask[Wanted], found: list[Turnover]) -> Shown:
     mine = [it for it in found if it.account == account]
     every, older = posted(state, ask)
     chosen, older = first_rows([it for it in every if _of(state, it, account)], older)
-    whole = f"accounts?period={period_text(period)}"
     body = lines(
         # Whether there was ever such an account is not told by its name alone.
         Strong(
@@ -112,8 +111,8 @@ def _one(state: State, ask: Ask[Wanted], found: list[Turnover]) -> Shown:
         say("Came: {sums}", sums=sums_told({it.unit: it.came for it in mine})) if mine else None,
         say("Went: {sums}", sums=sums_told({it.unit: it.went for it in mine})) if mine else None,
         say("After: {sums}", sums=sums_told({it.unit: it.closing for it in mine})) if mine else None,
-        _movements(state, ask, chosen) if chosen else nothing_told(ask.args, older, whole),
-        Way(say("All accounts"), whole) if chosen or older else None,
+        _movements(state, ask, chosen) if chosen else nothing_told(ask.args, older),
+        Way(say("All accounts"), f"accounts?period={period_text(period)}"),
     )
     facts = {
         **_days(period),

@@ -24,9 +24,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
     found = [state.invoices.by_number[number] for number in numbers]
     facts = [facts_of(it, today) | _words(ask, it) for it in found]
     if not found:
-        return Shown(
-            body=nothing_told(ask.args, 0, "invoices", state.invoices.count), facts={"invoices": facts}
-        )
+        return Shown(body=nothing_told(ask.args, 0, state.invoices.count), facts={"invoices": facts})
     heading = (
         say("Invoice"),
         *(() if ask.args.outside else (say("Of whom"),)),

@@ -128,7 +128,7 @@ def _ledger(state: State, ask: Ask[Wanted]) -> Shown:
     chosen, older = first_rows(*posted(state, ask))
     body = lines(
         summary.body if not ask.args.before else None,
-        _movements(state, ask, chosen) if chosen else nothing_told(ask.args, older, "ledger"),
+        _movements(state, ask, chosen) if chosen else nothing_told(ask.args, older),
     )
     facts = {**summary.facts, "movements": [movement_facts(state, it) for it in chosen]}
     return Shown(body=body, facts=facts, older=older)
@@ -421,7 +421,7 @@ CHECKS = (
             about=lambda number: f"entry:{number}",
             row=_entry,
             fits=lambda *_: True,
-            nothing=lambda state, want, older: nothing_told(want, older, "journal", state.head.seq),
+            nothing=lambda state, want, older: nothing_told(want, older, state.head.seq),
             spared=(*OFTEN, ProposalOpened, ProposalClosed, PollOpened, PollClosed, TransferMade),
             read=_stretch,
         ),

@@ -136,7 +136,7 @@ PAGE = Page(
         about=reference,
         row=_row,
         fits=lambda row, want: not want.circle or str(row.facts["circle"]).casefold() == want.circle,
-        nothing=lambda state, want, older: nothing_told(want, older, "meetings", state.meetings.count),
+        nothing=lambda state, want, older: nothing_told(want, older, state.meetings.count),
         spared=(*OFTEN, *get_args(Step)),
         read=_reads,
     ),

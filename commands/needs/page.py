@@ -108,7 +108,7 @@ def _nothing(state: State, want: Wanted, older: int) -> Node:
     """Why nothing of before is told: what is open stands above it, and may be all there ever was."""
     if state.needs.count and not (older or want.before or want.search or want.circle):
         return say("All that was ever on it is open.")
-    return nothing_told(want, older, "needs", state.needs.count)
+    return nothing_told(want, older, state.needs.count)
 
 
 def _board(

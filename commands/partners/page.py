@@ -146,9 +146,7 @@ def _partners(state: State, ask: Ask[Wanted]) -> Shown:
 
 
 def _nothing(want: Wanted) -> Node:
-    if not want.search:
-        return say("There are no partners yet.")
-    return lines(say("No partner is called so."), Way(say("All partners"), "partners"))
+    return say("No partner is called so.") if want.search else say("There are no partners yet.")
 
 
 def _private(state: State, want: Wanted) -> Iterator[Node]:

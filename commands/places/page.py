@@ -14,7 +14,6 @@ from bot.page import ROWS, WORK, Listed, Page, Shown, Wanted
 from bot.text.wording import Day, Node, Table, Time, lines, say, say_n
 from bot.value.periods import Every, period_of
 from commands.contributions.digest import hours_by_kind
-from commands.decisions.page import without_that
 
 MONTHS_SHOWN: Final = 12
 
@@ -77,7 +76,7 @@ def _planned(state: State, ask: Ask[Wanted]) -> Shown:
 
 def _nothing(want: Wanted, *, coming_without: bool) -> Node:
     if want.circle and coming_without:
-        return lines(say("Nothing here is what was asked for."), without_that("planned"))
+        return say("Nothing here is what was asked for.")
     return say("Nothing is planned.")
 
 

@@ -39,7 +39,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         *(_in_force(state, ask, names) if not ask.args.before else ()),
         _hidden_told(hidden) if hidden and not ask.args.before else None,
         Strong(say("Who changed what:")),
-        _changes(state, ask, shown) if shown else nothing_told(ask.args, 0, "rules", len(every)),
+        _changes(state, ask, shown) if shown else nothing_told(ask.args, 0, len(every)),
     )
     facts = {
         "rules": {it.name: it.type.write(ask.rules.value(it.name)) for it in wanted},

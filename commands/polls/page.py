@@ -29,7 +29,7 @@ def _row(state: State, ask: Ask[Wanted], number: int) -> Row | None:
 
 def _nothing(state: State, want: Wanted, older: int) -> Node:
     """Why none is told; numbers were given to drafts as well, so how many there are is not said."""
-    return nothing_told(want, older, "polls", None if state.polls.count else 0)
+    return nothing_told(want, older, None if state.polls.count else 0)
 
 
 def _reference(number: int) -> str:

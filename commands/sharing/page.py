@@ -42,7 +42,7 @@ def _sharing(state: State, ask: Ask[Wanted]) -> Shown:
     body = lines(
         *(_equations(state) if not before else ()),
         Strong(say("What was shared out:")),
-        _table(state, chosen) if chosen else nothing_told(ask.args, 0, "sharing", len(every)),
+        _table(state, chosen) if chosen else nothing_told(ask.args, 0, len(every)),
     )
     facts = {
         "in-force": state.equations.chosen,
