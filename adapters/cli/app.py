@@ -54,7 +54,13 @@ def _told_version(wanted: bool) -> None:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Load what stays to the end: it is not searched for garbage, neither meanwhile nor ever after."""
+    """Load what stays to the end: it is not searched for garbage, neither meanwhile nor ever after.
+
+    Where it is loaded already nothing is done: what is there by then need not stay.
+    """
+    if "commands" in sys.modules:
+        yield
+        return
     gc.disable()
     try:
         yield
