@@ -54,13 +54,11 @@ def _values(name: str, tokens: Sequence[Token]) -> Iterator[str]:
     for used in range(VALUE_WORDS, 0, -1):
         for at in range(len(said) - used + 1):
             words = said[at : at + used]
-            value = f"{words[0]}%" if used > 1 and words[1] in _PERCENT else " ".join(words)
-            if _reads(CATALOGUE[name].type, value) and (used < _PERCENT_WORDS or "%" not in value):
+            is_share = used == 2 and words[1] in _PERCENT
+            value = f"{words[0]}%" if is_share else " ".join(words)
+            if _reads(CATALOGUE[name].type, value):
                 yield value
                 return
-
-
-_PERCENT_WORDS: Final = 3
 
 
 def _reads(kind: RuleType, value: str) -> bool:
