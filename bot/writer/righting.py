@@ -40,8 +40,8 @@ from bot.phrasing.ways import with_unit
 from bot.phrasing.wishes import BESIDE, FOR_GOOD, HELPS, Wish, asks_how, is_another, wishes
 from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
-from bot.writer.beside import with_others
 from bot.writer.homes import Scene
+from bot.writer.others import with_others
 from bot.writer.trying import OFFERED_MAX, Decides, accepted, refusal_of, works
 
 TRIED_MAX = 40

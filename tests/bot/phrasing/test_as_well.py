@@ -13,8 +13,8 @@ from bot.phrasing.ruling import rule_at, ruled
 from bot.phrasing.surveying import asked
 from bot.phrasing.wording import split
 from commands import FEATURES
+from tests.bot.phrasing.test_beside import offered
 from tests.house import House
-from tests.test_transcripts import typed
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,6 @@ def house() -> Iterator[House]:
             told = house.say(who, line)
             assert not told.refused, told.text
         yield house
-
-
-def offered(house: House, line: str, who: str = "eva") -> list[str]:
-    told = house.say(who, line)
-    assert told.refused, told.text
-    first = line.split(maxsplit=1)[0].strip("/:").casefold()
-    return [each for each in typed(told.rows[0].reply.body) if each.strip(":") != first]
 
 
 def test_where_nobody_said_which_each_that_is_open_is_offered(house: House) -> None:

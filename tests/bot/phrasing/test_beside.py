@@ -30,9 +30,8 @@ def house() -> Iterator[House]:
 def offered(house: House, line: str, who: str = "eva") -> list[str]:
     told = house.say(who, line)
     assert told.refused, told.text
-    return [
-        each for each in typed(told.rows[0].reply.body) if each != line.split(maxsplit=1)[0].strip("/")
-    ]
+    first = line.split(maxsplit=1)[0].strip("/:").casefold()
+    return [each for each in typed(told.rows[0].reply.body) if each.strip(":") != first]
 
 
 @pytest.mark.parametrize(
