@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import tomllib
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from adapters.cli.app import app
+import commands  # noqa: F401 - loaded, as where somebody played before
+from adapters.cli.app import app, loading
 
 PROJECT = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
 
@@ -61,6 +63,16 @@ def test_a_bot_that_is_spoken_to_through_a_pipe_loads_only_what_it_needs(tmp_pat
     loaded = set(done.stderr.split())
     assert {"sqlalchemy", "commands"} <= loaded, "it did not run"
     assert loaded & {"aiohttp", "discord", "icalendar", "jinja2", "nio", "prompt_toolkit"} == set()
+
+
+def test_what_is_there_when_all_is_loaded_already_need_not_stay() -> None:
+    assert "commands" in sys.modules
+    before = gc.get_freeze_count()
+
+    with loading():
+        assert gc.isenabled()
+
+    assert gc.get_freeze_count() == before
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

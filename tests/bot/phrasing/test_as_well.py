@@ -15,6 +15,7 @@ from bot.phrasing.wording import split
 from commands import FEATURES
 from tests.bot.phrasing.test_beside import offered
 from tests.house import House
+from tests.test_transcripts import typed
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,27 @@ def test_what_was_called_by_its_name_is_offered_alone(house: House) -> None:
 def test_an_account_and_the_entries_are_called_by_the_same_words(house: House, line: str) -> None:
     names = {each.split()[0] for each in offered(house, line)}
     assert {"statement", "contributions"} <= names
+
+
+@pytest.mark.parametrize(
+    ("line", "only"),
+    [
+        ("/statement everything bo entered in march", "statement @bo in march"),
+        ("/contributions what bo put in in march", "contributions @bo in march"),
+    ],
+)
+def test_whoever_names_one_of_them_is_offered_that_alone(house: House, line: str, only: str) -> None:
+    assert [*typed(house.say("eva", line).rows[0].reply.body)] == [only]
+
+
+@pytest.mark.parametrize("line", ["/that was wrong, it was 3 hours", "/oops please undo that"])
+def test_whoever_puts_something_right_means_the_newest_alone(line: str) -> None:
+    with House().enter("ann") as it:
+        it.say("ann", "/log 1h baked")
+        it.say("ann", "/log 2h painted")
+        found = [each for each in offered(it, line, who="ann") if " C" in each]
+    assert len(found) == 1
+    assert " C2" in found[0]
 
 
 def test_whoever_names_an_open_polls_option_votes_on_it(house: House) -> None:
