@@ -89,8 +89,8 @@ _POSTGRESQL_ARGUMENTS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30000,
 }
-UPGRADE_TURNS = 12
-"""How often a program waits for its turn to upgrade a database, but for the last time."""
+TURNS = 12
+"""How often a program waits for its turn to switch or upgrade a database, but for the last time."""
 
 _UPGRADE_LOCK = 0x7461_6C6B_6F6F_7401
 """The advisory lock of whoever upgrades a PostgreSQL database."""
@@ -368,12 +368,27 @@ def _check_sqlite(connection: Connection) -> None:
             f"SQLite {sqlite3.sqlite_version} is too old; Talkoot needs "
             f"{'.'.join(map(str, SQLITE_MIN))} or newer."
         )
-    if _asked(connection, "PRAGMA journal_mode = WAL") != "wal":
+    if _written_ahead(connection) != "wal":
         raise UnfitDatabase(
             "SQLite cannot write ahead here (WAL); put the database on a disk of this machine."
         )
     if _asked(connection, "PRAGMA synchronous") != _SYNCHRONOUS_FULL:
         raise UnfitDatabase("SQLite does not wait for the disk here (synchronous is not FULL).")
+
+
+def _written_ahead(connection: Connection) -> object:
+    """Let SQLite write ahead from here on; returns the mode that the file has then.
+
+    Where another program writes at that moment, as it does while it switches a new file itself, SQLite
+    refuses at once, whatever `timeout` says: two that wait for each other would wait for ever. So we
+    wait for our turn to write, for which it does wait, and try again.
+    """
+    for _ in range(TURNS):
+        with suppress(OperationalError):
+            return _asked(connection, "PRAGMA journal_mode = WAL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("ROLLBACK")
+    return _asked(connection, "PRAGMA journal_mode = WAL")
 
 
 def _check_postgresql(connection: Connection) -> None:
@@ -425,7 +440,7 @@ def version_of(connection: Connection) -> str:
 
 def _upgrade_in_turn(engine: Engine) -> None:
     """Upgrade, or wait for another program that does it, about a minute. Raises as `_upgrade` does."""
-    for _ in range(UPGRADE_TURNS):
+    for _ in range(TURNS):
         # It waits `WAIT_SECONDS_MAX` for its turn, which is little for who upgrades a large database.
         with suppress(StorageFault):
             _upgrade(engine)

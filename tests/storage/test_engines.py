@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
 
 from bot.ports import Erased, StorageBroken, StorageFault, Written
 from storage import engines
@@ -152,6 +153,47 @@ def test_sqlite_that_cannot_write_ahead_is_refused(
 
     answers |= {"PRAGMA journal_mode = WAL": "wal", "PRAGMA synchronous": 1}
     with pytest.raises(UnfitDatabase, match="FULL"):
+        open_engine(sqlite_url)
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_a_new_file_that_others_write_to_at_that_moment_is_waited_for(
+    sqlite_url: str, others: int
+) -> None:
+    other, refused = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None), [""]
+    other.execute("BEGIN IMMEDIATE")
+
+    @event.listens_for(Engine, "handle_error")
+    def done(context: ExceptionContext) -> None:
+        """The other one is done as soon as somebody was refused because of it."""
+        refused.append(str(context.original_exception))
+        other.execute("ROLLBACK")
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def another(_: object, __: object, statement: str, *___: object) -> None:
+        """And then comes another one, just before it is tried again."""
+        if "journal_mode" in statement and 0 < len(refused) - 1 < others:
+            other.execute("BEGIN IMMEDIATE")
+
+    try:
+        engine = open_engine(sqlite_url)
+    finally:
+        event.remove(Engine, "handle_error", done)
+        event.remove(Engine, "before_cursor_execute", another)
+
+    assert refused[1:] == ["database is locked"] * others
+    assert asked(engine, "PRAGMA journal_mode") == "wal"
+    engine.dispose()
+
+
+def test_a_new_file_that_another_one_does_not_let_go_of_is_a_fault(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(engines._SQLITE_ARGUMENTS, "timeout", 0.001)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StorageFault, match=r"^The database is busy with another program\.$"):
         open_engine(sqlite_url)
 
 
