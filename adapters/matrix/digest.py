@@ -30,12 +30,16 @@ class Digest:
         self._client, self._keys = client, keys
 
     async def keys(self, synced: dict[str, Any]) -> bool:
-        """Take in what concerns keys; whether some came to what we could not read."""
+        """Take in what concerns keys; whether some came to what we could not read.
+
+        Raises StorageFault where they cannot be kept.
+        """
         lists = table(synced.get("device_lists"))
         sent = table(synced.get("to_device")).get("events")
         messages = [it for it in sent if isinstance(it, dict)] if isinstance(sent, list) else []
-        for message in messages:
-            await self._given({"to_device": {"events": [message]}}, "a message to our device")
+        with self._keys.kept_whole():
+            for message in messages:
+                await self._given({"to_device": {"events": [message]}}, "a message to our device")
         if any(lists.values()):  # nio looks through all of an answer, also where there is nothing in it
             await self._given({"device_lists": lists}, "the lists of devices")
         return bool(messages or lists.get("changed"))

@@ -15,7 +15,8 @@ import logging
 import secrets
 import time
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,13 @@ from msgspec.structs import replace
 from nio import AsyncClient, EncryptionError, MegolmEvent
 from nio import Event as NioEvent
 from nio.store.models import OlmSessions
+from peewee import PeeweeException
 
 from adapters.matrix.events import Event, read_event
 from adapters.matrix.faults import Denied, Limited, Unreachable, answer_of, checked
 from adapters.matrix.publishing import Ask, Publisher, Sessions
 from bot.collective.ruletypes import matches
-from bot.ports import TurnedAway
+from bot.ports import StorageFault, TurnedAway
 
 log = logging.getLogger("talkoot.matrix")
 
@@ -93,6 +95,23 @@ class Keys:
     def there(self) -> bool:
         """Whether we can encrypt and decrypt at all."""
         return self._client.olm is not None
+
+    @contextmanager
+    def kept_whole(self) -> Iterator[None]:
+        """What comes to our device inside is kept all at once, or not at all: then it comes again.
+
+        nio keeps in one step that a message was read, and in the next one the key that stood in it: of
+        whoever is killed between them the key would be lost, for no message can be read twice. Nothing
+        may be waited for inside. Raises StorageFault where it cannot be kept.
+        """
+        if not self.there:
+            yield
+            return
+        try:
+            with self._client.store.database.atomic():
+                yield
+        except PeeweeException as why:
+            raise StorageFault("The encryption keys could not be kept.") from why
 
     def opened(self, event: Any, room: str, source: object) -> Event | None:  # noqa: ANN401 - nio has no types
         """An event of nio as ours; one that we cannot read, or not yet trust, stays as its `source`.

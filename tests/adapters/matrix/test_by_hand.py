@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from peewee import OperationalError
 
 from bot.chat import Incoming
 from bot.ports import StorageFault
@@ -301,6 +302,87 @@ async def test_a_key_that_its_owner_changes_in_the_middle_changes_nothing(
 
         assert await answers(carla, room, bot) == asked
         assert await unread(carla, room) == []
+
+
+class Killed(BaseException):
+    """The program ends here, and does nothing more."""
+
+
+@pytest.mark.parametrize(
+    ("begun", "step"),
+    [
+        ("anew", "save_account"),
+        ("anew", "save_session"),
+        ("anew", "save_inbound_group_session"),
+        ("before", "save_session"),
+        ("before", "save_inbound_group_session"),
+    ],
+)
+async def test_a_key_that_came_is_not_lost_wherever_the_bot_is_killed_while_it_keeps_it(
+    begun: str, step: str, carla: Handmade, bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(bot, tmp_path, key=KEY) as running:
+        room = await secret_room(carla, bot)
+        await carla.hear_answer(room, await carla.say(room, "!log 1 kg before"))
+        link = running.matrix._link
+        keep, take, taking = getattr(link.client.store, step), link._digest.keys, list[bool]()
+
+        def keep_and_die(*given: object) -> None:
+            keep(*given)
+            if taking:
+                raise Killed
+
+        async def take_in(synced: Json) -> bool:
+            taking.append(True)  # accounts are kept for other reasons, too
+            try:
+                return await take(synced)
+            finally:
+                taking.clear()
+
+        monkeypatch.setattr(link.client.store, step, keep_and_die)
+        monkeypatch.setattr(link._digest, "keys", take_in)
+        carla.rotate(room)
+        if begun == "anew":
+            carla._sessions.clear()
+        asked = [await carla.say(room, f"!log 1 kg number {number}") for number in range(2)]
+        assert running.listening
+        with pytest.raises(Killed):
+            await running.listening
+        running.listening = None
+    async with house(bot, tmp_path, key=KEY):
+        heard = [await carla.hear_answer(room, it) for it in asked]
+
+    assert [it["content"]["body"][:3] for it in heard] == ["C2:", "C3:"]
+
+
+async def test_a_disk_that_is_full_when_keys_come_keeps_nobody_waiting_for_ever(
+    carla: Handmade, bot: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        """The wait before the next attempt takes no time."""
+        waited.append(seconds)
+
+    async with house(bot, tmp_path, key=KEY, pause=pause) as running:
+        room = await secret_room(carla, bot)
+        await carla.hear_answer(room, await carla.say(room, "!log 1 kg before"))
+        database, full = running.matrix._link.client.store.database, [True]
+        commit = database.commit
+
+        def fail() -> None:
+            if full and full.pop():
+                raise OperationalError("database or disk is full")
+            commit()
+
+        waited.clear()
+        monkeypatch.setattr(database, "commit", fail)
+        carla.rotate(room)
+        answer = await carla.hear_answer(room, await carla.say(room, "!log 1 kg then"))
+
+    assert answer["content"]["body"].startswith("C2:")
+    assert waited
+    assert not full
 
 
 async def test_killed_again_and_again_it_answers_what_another_client_asks_once_and_readably(

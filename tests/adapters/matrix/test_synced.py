@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
 import pytest
@@ -13,6 +14,9 @@ from adapters.matrix.keys import Keys
 
 class NoKeys:
     """Nothing is encrypted here."""
+
+    def kept_whole(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def opened(self, event: object, room: str, source: object) -> object:
         return event
@@ -48,3 +52,14 @@ async def test_nio_is_given_what_there_is_and_nothing_besides(
 
     assert count == given
     await client.close()
+
+
+def test_nothing_is_waited_for_while_keys_are_kept() -> None:
+    client = AsyncClient("https://localhost", "@us:localhost")
+    message = {"type": "m.dummy", "sender": "@a:localhost", "content": {}}
+    taking = Digest(client, cast(Keys, NoKeys())).keys({"to_device": {"events": [message] * 3}})
+
+    with pytest.raises(StopIteration) as done:
+        taking.send(None)
+
+    assert done.value.value is True
