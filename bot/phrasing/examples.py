@@ -36,18 +36,21 @@ def made_up(offered: str, line: str, known: Known) -> bool:
     it = said(offered, known.features.commands)
     if it is None or it.command.name == "help":  # which tells of what nobody typed
         return False
-    typed = {each.text.lstrip("@#").rstrip(",;:").casefold() for each in tokenize(line)}
+    typed = {_bare(each.text) for each in tokenize(line)}
     numbers = {_digits(each) for each in typed}
     example = {t.text for each in it.command.examples for t in tokenize(each)}
     more = [
         token.text
         for token in it.words
-        if token.text.lstrip("@#").casefold() not in typed
-        and not reference(token, all_letters(known.features))
+        if _bare(token.text) not in typed and not reference(token, all_letters(known.features))
     ]
     saying = [each for each in more if _is_saying(each)]  # an amount may be typed in other letters
     says = saying or any(_digits(each) not in numbers for each in more)
     return bool(says) and example.issuperset(saying or more)
+
+
+def _bare(word: str) -> str:
+    return word.lstrip("@#").rstrip(",;:?").casefold()
 
 
 def _digits(word: str) -> str:

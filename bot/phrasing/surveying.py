@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.language.tokens import Token
 from bot.phrasing.stems import title_word
+from bot.phrasing.wording import words_of
 
 OPTIONS_MAX: Final = 12
 OPTION_WORDS: Final = 6
@@ -42,9 +43,17 @@ _WHOM: Final = re.compile(
     r"|between|zwischen|von|of)\b[ ,]*)+(?:(?:ob|whether|if|wether)\b ?)?",
     re.IGNORECASE,
 )
-_JOINT: Final = re.compile(r"\s*,?\s+(?:or|oder|or else|and|und)\s+(?:rather |lieber )?", re.IGNORECASE)
-_OR: Final = re.compile(r"\s+(?:or|oder)\s+", re.IGNORECASE)
-_SPLIT: Final = re.compile(r"\s*,\s*|\s+(?:or|oder)\s+|\s+[|/]\s+", re.IGNORECASE)
+_JOINT: Final = re.compile(
+    r"\s*,?\s+(?:or|oder|od\.?|or else|and|und)\s+(?:rather |lieber )?", re.IGNORECASE
+)
+_OR: Final = re.compile(r"\s+(?:or|oder|od\.?)\s+", re.IGNORECASE)
+_SPLIT: Final = re.compile(r"\s*,\s*|\s+(?:or|oder|od\.?)\s+|\s+[|/]\s+", re.IGNORECASE)
+_BETWEEN_DAYS: Final = words_of("or oder od od. and und &")
+_BOTH: Final = words_of("and und &")
+_WHICH: Final = words_of("which what when whats what's welche welcher welches was wann")
+"""Who asks so wants one of what is joined by `and`: `work on saturday and sunday` is both."""
+_ABOUT: Final = words_of("for für fürs zum zur am an on at in im beim bei to as als auf")
+"""What follows these is about both of two choices: `rye or spelt for the weekend`."""
 
 
 def asked(tokens: Sequence[Token]) -> str:
@@ -67,7 +76,7 @@ def asked(tokens: Sequence[Token]) -> str:
 
 def _parted(text: str) -> tuple[str, list[str]]:
     """The question, and what may be chosen."""
-    for mark in ("? ", ": "):  # the colon of `14:00` ends no question
+    for mark in ("? ", ": ", " - ", " – "):  # the colon of `14:00` ends no question
         question, found, listed = text.partition(mark)
         options = _listed(listed)
         if found and len(options) > 1:
@@ -77,6 +86,8 @@ def _parted(text: str) -> tuple[str, list[str]]:
         words = first.split()
         at = next((at for at, each in enumerate(words) if title_word(each)[:1] == "<"), 0)
         return " ".join(words[:at]), [" ".join(words[at:]), *others]
+    if (of_days := _days_at_end(text))[1]:
+        return of_days
     if not _OR.search(text):
         return "", []
     clauses = [each.strip() for each in _SPLIT.split(text.rstrip(" ?.!")) if each.strip()]
@@ -85,12 +96,35 @@ def _parted(text: str) -> tuple[str, list[str]]:
     return "", []
 
 
+def _days_at_end(text: str) -> tuple[str, list[str]]:
+    """`which day monday tuesday or thursday`: the days at the end, with or without a joint between."""
+    words = text.rstrip(" ?.!").split()
+    begin = len(words)
+    while begin and (_is_day(words[begin - 1]) or words[begin - 1].casefold() in _BETWEEN_DAYS):
+        begin -= 1
+    days = [each.strip(",") for each in words[begin:] if _is_day(each)]
+    question, run = words[:begin], {each.casefold() for each in words[begin:]}
+    both = run & _BOTH and not any(each.casefold() in _WHICH for each in question)
+    if not question or both or len(days) < 2 or not _is_day(words[begin]):
+        return "", []
+    return " ".join(question).strip(" ,:"), days
+
+
+def _is_day(word: str) -> bool:
+    return title_word(word.strip(","))[:1] == "<"
+
+
 def _of_two(text: str) -> tuple[str, list[str]]:
-    """`which is better, the lake or the mountains`: as many words before `or` as behind it."""
+    """`which is better, the lake or the mountains`: as many words before `or` as behind it.
+
+    Of `rye or spelt for the weekend` what it is for is no part of a choice.
+    """
     parts = _OR.split(text)
     if len(parts) != 2 or "," in text:
         return "", []
     before, behind = parts[0].split(), parts[1].split()
+    about = next((at for at, each in enumerate(behind) if at and each.casefold() in _ABOUT), None)
+    behind = behind[:about]
     count = len(behind)
     if not count <= TWO_WORDS or len(before) < count:
         return "", []

@@ -262,11 +262,10 @@ def _polling(it: Said, known: Known) -> Iterator[Said]:  # noqa: ARG001 - a way
         return
     if len(head) > 1 and word(head[-1]) in _SECRETLY:
         head, tail = head[:-1], [*tail, Token("--secret")]
-    polled = asked_for(head) if any(token.text.endswith(("?", ":")) for token in head) else ""
     asked, mark, text = " ".join(token.text for token in head).partition("?")
     if "|" in f"{asked}{text}":
         return
-    if polled:
+    if polled := asked_for([Token(it.command.name), *head]):
         yield it.with_words([*tokenize(polled), *tail])
         return
     if not (mark or word(head[0]) in _ASKING):

@@ -77,6 +77,7 @@ _AMOUNT = re.compile(
 )
 _HOURS = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:stunden?|std|hours?|hrs?|h)\b", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d+) ?(?:minuten?|minutes?|mins?)\b", re.IGNORECASE)
+_BOTH = re.compile(r"\b(\d+)m (?:and |und )?(\d+)m\b")
 _YES = frozenset(["yes", "agree", "ja", "for", "zustimmung", "+1", "dafür"])
 
 _ABSTAINS = frozenset(["abstain", "enthaltung"])
@@ -93,6 +94,7 @@ def _values(line: str) -> tuple[object, ...]:
     """What a line says beside its text: its amount in minutes or money, people, references."""
     line = _HOURS.sub(lambda it: f"{int(float(it[1].replace(',', '.')) * 60)}m", line)
     line = _MINUTES.sub(r"\1m", line)
+    line = _BOTH.sub(lambda it: f"{int(it[1]) + int(it[2])}m", line)
     amount: tuple[str, float] | None = None
     if found := _AMOUNT.search(line):
         hours, more, minutes, money = found.groups()
