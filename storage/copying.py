@@ -35,12 +35,12 @@ from storage.engines import (
     WAIT_SECONDS_MAX,
     UnfitDatabase,
     address_of,
-    bring_up_to_date,
     open_engine,
     reading,
     writing,
 )
 from storage.looking import check_file, looking
+from storage.upgrading import bring_up_to_date
 
 ROWS_AT_ONCE = 1_000
 

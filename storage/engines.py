@@ -2,7 +2,7 @@
 
 Accepted must mean durable: SQLite writes ahead and syncs every commit, PostgreSQL waits for its own
 disk. A database that does not is refused at the start, in words for whoever runs the program.
-Nothing here knows the tables beyond their version.
+Nothing here knows the tables.
 """
 
 from __future__ import annotations
@@ -16,17 +16,12 @@ from pathlib import Path
 
 from sqlalchemy import (
     URL,
-    BigInteger,
     Connection,
     Engine,
     QueuePool,
     create_engine,
     event,
-    func,
-    inspect,
-    literal,
     make_url,
-    select,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -92,23 +87,9 @@ _POSTGRESQL_ARGUMENTS = {
 TURNS = 12
 """How often a program waits for its turn to switch or upgrade a database, but for the last time."""
 
-_UPGRADE_LOCK = 0x7461_6C6B_6F6F_7401
-"""The advisory lock of whoever upgrades a PostgreSQL database."""
-
 
 class UnfitDatabase(Exception):  # noqa: N818 - a fault of the world, not of the program
     """This database cannot keep our promises; says why, for whoever runs the program."""
-
-
-class NewerDatabase(UnfitDatabase):
-    """A newer Talkoot wrote this database."""
-
-    def __init__(self, found: str) -> None:
-        """Name both versions, and what to do."""
-        super().__init__(
-            f"This database was written by a newer Talkoot (schema {found}); this one knows up to "
-            f"{schema.VERSION}. Install the newer version; nothing was changed."
-        )
 
 
 def open_engine(url: str) -> Engine:
@@ -162,23 +143,6 @@ def open_memory() -> Engine:
     event.listen(engine, "connect", _set_sqlite)
     schema.create(engine)
     return engine
-
-
-def bring_up_to_date(url: str) -> None:
-    """Make the tables, or bring those of an older Talkoot to this one's version, all or nothing.
-
-    Raises as `open_engine` does, and `NewerDatabase`; then nothing was changed.
-    """
-    engine = open_engine(url)
-    try:
-        with reading(engine) as connection:
-            found = version_of(connection)
-        if found > schema.VERSION:
-            raise NewerDatabase(found)
-        if found < schema.VERSION:
-            _upgrade_in_turn(engine)
-    finally:
-        engine.dispose()
 
 
 @contextmanager
@@ -422,42 +386,3 @@ def _asked(connection: Connection, question: str) -> object:
 
 
 _CHECKS = {"sqlite": _check_sqlite, "postgresql": _check_postgresql}
-
-
-def version_of(connection: Connection) -> str:
-    """The migration that this database reached, or nothing where there are no tables yet."""
-    tables = set(inspect(connection).get_table_names())
-    if schema.version.name in tables:
-        return str(connection.execute(select(schema.version.c.version_num)).scalar_one())
-    strangers = tables & set(schema.metadata.tables)
-    if strangers:
-        raise UnfitDatabase(
-            f"Another program keeps tables here ({', '.join(sorted(strangers))}); give Talkoot a "
-            "database of its own. Nothing was changed."
-        )
-    return ""
-
-
-def _upgrade_in_turn(engine: Engine) -> None:
-    """Upgrade, or wait for another program that does it, about a minute. Raises as `_upgrade` does."""
-    for _ in range(TURNS):
-        # It waits `WAIT_SECONDS_MAX` for its turn, which is little for who upgrades a large database.
-        with suppress(StorageFault):
-            _upgrade(engine)
-            return
-    _upgrade(engine)
-
-
-def _upgrade(engine: Engine) -> None:
-    # Alembic takes a quarter of a second to load, and a database is seldom too old.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    folder = str(Path(__file__).parent / "migrations")
-    config.set_main_option("script_location", folder.replace("%", "%%"))
-    with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(literal(_UPGRADE_LOCK, BigInteger))))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")

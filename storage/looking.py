@@ -24,18 +24,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.ports import StorageBroken, StorageFault
 from storage import schema
 from storage.engines import (
-    NewerDatabase,
     UnfitDatabase,
     a_folder,
     address_of,
-    bring_up_to_date,
     open_engine,
     postgresql_engine,
     reached,
     reading,
-    version_of,
 )
 from storage.faults import faults
+from storage.upgrading import NewerDatabase, bring_up_to_date, version_of
 
 _SETTINGS = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA cell_size_check = ON")
 

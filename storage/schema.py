@@ -348,7 +348,7 @@ _TRIGGERS = {"sqlite": _SQLITE_TRIGGERS, "postgresql": _POSTGRESQL_TRIGGERS}
 def create(engine: Engine) -> None:
     """Make everything at once, for a database that will be thrown away.
 
-    A database that is kept grows by its migrations (`storage.engines.bring_up_to_date`); a test
+    A database that is kept grows by its migrations (`storage.upgrading.bring_up_to_date`); a test
     holds both ways to the same tables and triggers.
     """
     with engine.begin() as connection:

@@ -45,10 +45,11 @@ from adapters.cli.verify import report_text, verify_archive
 from bot.collective.folding import fold
 from bot.collective.state import State
 from storage.copying import copy_out
-from storage.engines import address_of, reading, version_of
+from storage.engines import address_of, reading
 from storage.health import damage
 from storage.looking import looking
 from storage.reading import Snapshot, SqlArchive
+from storage.upgrading import version_of
 
 LEFT_OUT = (
     "the keys of open secret polls",

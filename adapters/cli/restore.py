@@ -37,10 +37,11 @@ from bot.writer.vault import SPOILED, Vault
 from bot.writer.witnesses import Witnesses
 from commands import FEATURES
 from storage.copying import copy_in, hold_back, refuse_full
-from storage.engines import address_of, bring_up_to_date, clean_up
+from storage.engines import address_of, clean_up
 from storage.keys import KeyFolder
 from storage.looking import looking
 from storage.reading import SqlArchive
+from storage.upgrading import bring_up_to_date
 
 Missing = Mapping[str, int]
 """How many entries are known to be missing, by collective."""

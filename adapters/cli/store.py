@@ -14,12 +14,13 @@ from bot.ports import Keys
 from bot.writer.vault import FleetingKeys
 from bot.writer.witnesses import Witnesses
 from storage.crew import SqlCrew
-from storage.engines import UnfitDatabase, address_of, bring_up_to_date, open_engine, open_memory
+from storage.engines import UnfitDatabase, address_of, open_engine, open_memory
 from storage.journal import SqlJournal
 from storage.keys import KeyFolder
 from storage.looking import looking
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
+from storage.upgrading import bring_up_to_date
 from storage.wakes import SqlWakes
 
 log = logging.getLogger("talkoot")

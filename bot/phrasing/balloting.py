@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ from bot.language.tokens import Token
 from bot.phrasing.denying import denies, without_objection
 from bot.phrasing.known import Known, letters
 from bot.phrasing.stems import title_word
+from bot.phrasing.vocabulary import distance
 from bot.phrasing.votes import NO, YES, choices_of, is_choice, sample_reason
 from bot.phrasing.ways import TYPED, lines_of
 from bot.phrasing.wording import Said, reference, word, words_of
@@ -38,10 +40,11 @@ _SAYS: Final = {
     Sense.STOP: r"object(s|ion|ing)? block\w* veto\w* einspruch einwand widerspr\w+",
     Sense.CONCERN: r"concerns? bedenken reservations? worr(y|ied|ies)",
     Sense.AGAINST: r"""no nope nay against oppose\w* reject\w* nein nö nee dagegen ablehn\w* lehne?
-        gegen -1 disagree""",
+        gegen -1 disagree thumbs.down daumen.runter""",
     Sense.AGREE: r"""yes yep yeah agree\w* support\w* in.favou?r for.it i'm.for i.am.for im.for ja jo
         dafür zustimm\w* stimm\w*\b.*\bzu einverstanden bin(.ich)?(.auch)?.für für\b.*\bbin.ich
-        fine ok okay \+1 geht.klar passt meinetwegen von.mir.aus my.vote count.me.in dabei""",
+        fine ok okay \+1 geht.klar passt meinetwegen von.mir.aus my.vote count.me.in dabei thumbs.up
+        daumen.hoch consent(s)?""",
 }
 """What is said for each way to vote, in the order in which it is looked for; a point is a blank."""
 
@@ -60,6 +63,12 @@ _WORDS: Final = {
 """What is typed where nobody knows what can be said on it."""
 
 _BECAUSE: Final = words_of("because weil denn since cause da")
+
+_PROVIDED: Final = re.compile(
+    r"\b(as long as|so long as|provided|on condition|only if|but only if|if we|if it|unless|solange"
+    r"|sofern|vorausgesetzt|aber nur wenn|nur wenn|wenn wir|unter der bedingung)\b"
+)
+"""What a yes depends on begins so: nobody's condition is left out of their vote."""
 
 
 class Vote(NamedTuple):
@@ -97,6 +106,7 @@ def chosen(tokens: Sequence[Token], known: Known) -> bool:
 
     Whoever speaks of a poll so, votes on it: `tuesday suits me better`.
     """
+    tokens = preferred(tokens)
     days = {said for token in tokens if (said := title_word(token.text))[:1] == "<"}
     if len(days) > 1 or not _MAKING.isdisjoint(map(word, tokens)):
         return False
@@ -117,6 +127,15 @@ _MAKING: Final = words_of("""
 """Who says one of these asks for a poll, or lists what it may have."""
 
 
+def preferred(tokens: Sequence[Token]) -> Sequence[Token]:
+    """What is liked better than something else: `monday suits me better than tuesday`."""
+    than = next((at for at, token in enumerate(tokens) if word(token) in _THAN), None)
+    return tokens[:than] if than is not None and prefers(tokens[:than]) else tokens
+
+
+_THAN: Final = words_of("than als")
+
+
 def _of_polls(named: Sequence[str], known: Known) -> list[str]:
     """The polls that may be meant: the one that is named, else the open ones."""
     if named:
@@ -126,7 +145,7 @@ def _of_polls(named: Sequence[str], known: Known) -> list[str]:
 
 def _option(ref: str, tokens: Sequence[Token], known: Known) -> list[Token]:
     """The option of a poll that a sentence names, in whatever language it names a day."""
-    options = known.options_of(ref)
+    options, tokens = known.options_of(ref), preferred(tokens)
     said = {title_word(token.text) for token in tokens} - {""}
     shared = {each: len(said & {title_word(it) for it in each.split()}) for each in options}
     most = max(shared.values(), default=0)
@@ -145,11 +164,36 @@ def _of_a_poll(tokens: Sequence[Token]) -> bool:
 
 
 def _way(said: str) -> Sense | None:
-    """Which way a sentence says that somebody votes."""
-    plain = without_objection(said)
+    """Which way a sentence says that somebody votes, be it with a slip: `dagegn`."""
+    agreeing = without_objection(said)
+    plain = " ".join(map(_unslipped, agreeing.split()))
     found = next((sense for sense, pattern in _WAYS if pattern.search(plain)), None)
-    nothing = plain != said and found is Sense.AGAINST  # `gegen P1 habe ich keine Bedenken`
+    nothing = (
+        without_objection(said) != said and found is Sense.AGAINST
+    )  # `gegen P1 habe ich keine Bedenken`
     return Sense.AGREE if nothing else found
+
+
+@lru_cache(maxsize=4_000)
+def _unslipped(word: str) -> str:
+    """A word; one that says which way without its slip."""
+    if len(word) < LONG or word in _LONG_WAYS:
+        return word
+    return next((each for each in _LONG_WAYS if distance(word, each) == 1), word)
+
+
+LONG: Final = 6
+"""A shorter word is too like others: `gegen`, `regen`."""
+
+_LONG_WAYS: Final = (
+    "dagegen",
+    "against",
+    "einverstanden",
+    "enthaltung",
+    "abstain",
+    "support",
+    "disagree",
+)
 
 
 def _said_on(
@@ -172,8 +216,8 @@ def _said_on(
     if choices and not fits and sense in {Sense.STOP, Sense.CONCERN, Sense.ASIDE}:
         sense = Sense.AGAINST if sense is Sense.STOP else Sense.ABSTAIN
     why = [*(_reason(tokens) or behind)]
-    reason = why if sense in {Sense.AGAINST, Sense.STOP, Sense.CONCERN} else []
-    return [Token(_WORDS[sense]), *reason]
+    against = sense in {Sense.AGAINST, Sense.STOP, Sense.CONCERN}
+    return [Token(_WORDS[sense]), *(why if against else _condition(tokens))]
 
 
 def _behind(tokens: Sequence[Token], letters_: frozenset[str]) -> list[Token]:
@@ -207,6 +251,12 @@ def _reason(tokens: Sequence[Token]) -> list[Token]:
         ):
             return list(behind)
     return _told_between(tokens)
+
+
+def _condition(tokens: Sequence[Token]) -> list[Token]:
+    """What a yes depends on, from its first word to the end; nothing where it depends on nothing."""
+    found = [at for at in range(1, len(tokens)) if _PROVIDED.match(" ".join(map(word, tokens[at:])))]
+    return list(tokens[found[0] :]) if found else []
 
 
 def _told_between(tokens: Sequence[Token]) -> list[Token]:

@@ -20,14 +20,13 @@ from bot.phrasing.joints import AND
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import plainly
 from bot.phrasing.likeness import taught
+from bot.phrasing.people import helping, is_somebody, named_person
 from bot.phrasing.rewording import EVERYONE, ME
 from bot.phrasing.ruling import ruled
 from bot.phrasing.slots import (
     Held,
     held,
-    is_somebody,
     moment_at,
-    named_person,
     names_a_thing,
     nouns,
     with_references,
@@ -118,7 +117,7 @@ def filled(
     options = [token for token in said if is_option(token)]
     words = [token for token in plainly(said) if not is_option(token)]
     found = held(command, words, options, known)
-    naming = _naming_at_ends(words, command, known)
+    naming = _naming_at_ends(words, command, known) - {id(token) for token in helping(words, known)}
     kept = [token for token in found.left if id(token) not in naming]
     tells = whole and _tells(command) and len(found.left) >= TOLD_WORDS
     # `carried crates` is said of hours alone, and tells what was done.

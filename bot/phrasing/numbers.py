@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -184,6 +185,8 @@ _NO_SLIPS: Final = words_of("house houses our ours hurt hoar sour tour four stun
 
 
 def _time_at(said: Sequence[str]) -> Read | None:
+    if turned := _unit_first(said):
+        return turned
     if quarter := _time_of_parts(said):
         return Read(typed_minutes(quarter.minutes), quarter.used)
     hours, used, minutes = _hours_at(said)
@@ -198,6 +201,23 @@ def _time_at(said: Sequence[str]) -> Read | None:
     if said[used] in MINUTE_WORDS and hours and not minutes and said[0] not in _ARTICLES:
         return Read(typed_minutes(hours), used + 1)
     return None
+
+
+def _unit_first(said: Sequence[str]) -> Read | None:
+    """`hours 3`, `Stunden: 2,5`, as in a form; of `the last hours 3 people came` that is none."""
+    if len(said) < 2 or said[0].rstrip(":") not in _FORM_WORDS:
+        return None
+    found = _COUNTED.fullmatch(said[1])
+    counts = said[2:3] != [] and (said[2] in HOUR_WORDS | MINUTE_WORDS or said[2] in MONEY_WORDS)
+    if found is None or counts:
+        return None
+    hours = said[0].rstrip(":") in HOUR_WORDS
+    minutes = round(Fraction(said[1].replace(",", ".")) * (60 if hours else 1))
+    return Read(typed_minutes(minutes), 2) if minutes else None
+
+
+_FORM_WORDS: Final = words_of("hours hrs stunden std mins minuten")
+_COUNTED: Final = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
 
 
 def _behind_hours(said: Sequence[str], *, alone: bool) -> _Part:

@@ -24,8 +24,9 @@ from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import named
 from bot.phrasing.likeness import TALK, Wanted, taught
 from bot.phrasing.offering import WHOLE_PHRASE
+from bot.phrasing.people import helping, is_somebody
 from bot.phrasing.ruling import rule_at
-from bot.phrasing.slots import is_somebody, nouns, spoken_amount_at, with_references
+from bot.phrasing.slots import nouns, spoken_amount_at, with_references
 from bot.phrasing.stems import title_word
 from bot.phrasing.strangers import with_strangers
 from bot.phrasing.vocabulary import folded, led
@@ -242,6 +243,8 @@ def says_no_less(own: str, read: str | None, tokens: Sequence[Token], known: Kno
         return True
     if own.startswith("vote "):
         return _is_example(read, tokens) and not _is_example(own, tokens)
+    if not {word(token) for token in helping(tokens, known)} <= set(map(folded, own.split())):
+        return False
     return _holds(read) == _holds(own) or guesses(read, tokens, known)
 
 

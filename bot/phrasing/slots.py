@@ -23,8 +23,9 @@ from bot.phrasing.amounts import amount_at, day_words
 from bot.phrasing.clocks import span_at
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.numbers import spoken_at
+from bot.phrasing.people import is_helped, is_somebody, me_beside, named_person
 from bot.phrasing.spoken import NUMBERS
-from bot.phrasing.wording import is_person, reference, word, words_of
+from bot.phrasing.wording import reference, word, words_of
 from bot.text.languages import language_named
 
 ENTRIES: Final = "C"
@@ -151,27 +152,6 @@ def _number(token: Token) -> int:
     return said if 1 < said <= SMALL else 0  # `need one helper`
 
 
-def is_somebody(token: Token, known: Known) -> bool:
-    """Whether a word is one of our people, with or without an `@`: `bo`, `@bo,`, `Bo's`."""
-    return is_person(token) or bool(not token.quoted and _name_of(token, known))
-
-
-def named_person(token: Token, known: Known) -> Token:
-    """Somebody as they are typed."""
-    name = token.text.lstrip("@").rstrip(",.;:!?")
-    return Token(f"@{_name_of(Token(name), known) or name}")
-
-
-def _name_of(token: Token, known: Known) -> str:
-    """The name that a word is, also of what is somebody's: `Bo's`, `Evas`; or nothing."""
-    name = token.text.rstrip(",.;:!?").replace("’", "'")
-    if known.is_person(name):
-        return name
-    owner = name.removesuffix("'s").removesuffix("s").removesuffix("'")
-    owns = owner != name and (len(owner) > 2 or "'" in name)
-    return owner if owns and known.is_person(owner) else ""
-
-
 def names_a_thing(tokens: Sequence[Token], known: Known) -> bool:
     """Whether words name a thing of any kind."""
     them = all_letters(known.features)
@@ -229,42 +209,14 @@ def _person(it: Held, option: Option, command: Command, known: Known) -> None:  
 
 
 def _people(it: Held, option: Option, command: Command, known: Known) -> None:
+    if command.name == "log" and is_helped(it.left, known):
+        return  # `helped bo carry the freezer` is what whoever types did
     people = [named_person(token, known) for token in it.left if is_somebody(token, known)]
     if people:
-        beside = (
-            _me_beside(it.left, known) if "paid" in command.by_name or command.name == "log" else []
-        )
+        beside = me_beside(it.left, known) if "paid" in command.by_name or command.name == "log" else []
         it.take(option.name, 0, 0, [*([Token("@me")] if beside else []), *people])
         away = {id(token) for token in beside}
         it.left = [t for t in it.left if not is_somebody(t, known) and id(t) not in away]
-
-
-def _me_beside(tokens: Sequence[Token], known: Known) -> list[Token]:
-    """The words that say that who speaks is among the people: `me and @bo`, `@bo und ich`."""
-    for at, token in enumerate(tokens):
-        if word(token) not in _ME:
-            continue
-        before = at > 1 and word(tokens[at - 1]) in _AND and is_somebody(tokens[at - 2], known)
-        behind = tokens[at + 1 : at + 3]
-        after = len(behind) > 1 and word(behind[0]) in _AND and is_somebody(behind[1], known)
-        if len(behind) > 1 and is_somebody(behind[0], known) and word(behind[1]) in _AND:
-            return [token, *(t for n, t in enumerate(tokens) if _joins(tokens, n, known))]
-        if before or after:
-            joint = tokens[at - 1] if before else tokens[at + 1]
-            joints = [t for n, t in enumerate(tokens) if t is not joint and _joins(tokens, n, known)]
-            return [token, joint, *joints]
-    return []
-
-
-def _joins(tokens: Sequence[Token], at: int, known: Known) -> bool:
-    """Whether a word stands between two people: of `an hour each` the first joins nobody."""
-    beside = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
-    people = all(word(each) in _ME or is_somebody(each, known) for each in beside)
-    return word(tokens[at]) in _AND and len(beside) > 1 and people
-
-
-_ME: Final = words_of("me i myself ich mich mir")
-_AND: Final = words_of("and und an & +")
 
 
 def _amount(it: Held, option: Option, command: Command, known: Known) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from bot.language.tokens import Token
 from bot.phrasing.known import Known
 from bot.phrasing.numbers import number_in
-from bot.phrasing.slots import is_somebody
+from bot.phrasing.people import is_somebody
 from bot.phrasing.wording import word, words_of
 
 _DID: Final = words_of("did has hat worked spent helped arbeitete half")

@@ -23,13 +23,13 @@ _SAYINGS: Final = {
     YES: """yes, y, yep, yeah, yup, aye, ok, okay, sure, fine, agree, agreed, i agree, i'm for it,
         in favour, in favor, sounds good, sounds good to me, fine by me, fine with me, works for
         me, ok for me, good with me, klingt gut, von mir aus, meinetwegen, geht klar, pro, für,
-        go for it, approve, approved, support, +1, 👍, ✅, ja, jo, jup, jawohl, gerne, ja gerne,
-        passt, einverstanden, bin dafür, ich bin dafür, dafür, zustimmung, stimme zu, ok für
-        mich""",
+        go for it, approve, approved, support, +1, 👍, ✅, thumbs up, daumen hoch, ja, jo,
+        jup, jawohl, gerne, ja gerne, passt, einverstanden, bin dafür, ich bin dafür,
+        dafür, zustimmung, stimme zu, ok für mich""",
     NO: """no, n, nope, nay, disagree, i disagree, i'm against it, against, oppose, reject, -1, 👎,
-        ❌, i'm against this, i am against it, i am against this, i'm against it, not in favour,
-        not in favor, nein, nö, ne, dagegen, bin dagegen, auf keinen fall, gegen, contra, ich
-        bin dagegen, ablehnen, ablehnung""",
+        thumbs down, daumen runter, ❌, i'm against this, i am against it, i am against this,
+        i'm against it, not in favour, not in favor, nein, nö, ne, dagegen, bin dagegen,
+        auf keinen fall, gegen, contra, ich bin dagegen, ablehnen, ablehnung""",
     ABSTAIN: """abstain, i abstain, don't mind, i don't mind, no opinion, enthaltung, ich enthalte mich,
         mir egal, egal""",
 }

@@ -42,7 +42,7 @@ from bot.phrasing.wording import said, split
 from bot.text.wording import SHOWN_CHARACTERS_MAX, Node, Typed, fill, items, joined, lines, say
 from bot.writer.homes import Scene
 from bot.writer.others import with_others
-from bot.writer.trying import OFFERED_MAX, Decides, accepted, refusal_of, works
+from bot.writer.trying import OFFERED_MAX, Decides, accepted, only_shows, refusal_of, works
 
 TRIED_MAX = 40
 """The most lines that are tried for one refusal, so that it is quick whatever was typed."""
@@ -70,7 +70,6 @@ PLAIN = frozenset(["amount-missing", "amount-unclear", "period-unknown", "refere
 
 BARE_PAGES = frozenset(["help", "menu"])
 """Whoever is led to these asked for no more."""
-
 
 LED = 0.15
 """How much it speaks for a line that words of the sentence are words for its command."""
@@ -269,7 +268,8 @@ def _understood(
     if impossible and not best and others and others[0].sure >= SURE_OF_SENTENCE:
         return _understood(scene, line, own, others, known, decides, helps=helps)
     about = next((ref for ref in named(tokens, known) if whole[0].command == "vote"), "")
-    page = f"show {about}" if about and works(scene, f"show {about}", decides) else ""
+    shown = f"show {about}" if about and works(scene, f"show {about}", decides) else ""
+    page = shown or _looked_up(scene, line, whole[0].command, decides)
     helping = Wish(page or f"help {whole[0].command}", whole[0].sure - HELPS)
     does = any(whole[0].command == _command(wish.line, known) for wish in best)
     if not best and whole[0].sure < SURE:
@@ -279,6 +279,11 @@ def _understood(
     if helps and not does and (not best or best[0].likely < helping.likely):
         best.insert(0, helping)
     return [wish.line for wish in best][:OFFERED_MAX]
+
+
+def _looked_up(scene: Scene, line: str, name: str, decides: Decides) -> str:
+    """A command by itself where it only shows something: that says more than the help about it."""
+    return name if not asks_how(line) and only_shows(scene, name, decides) else ""
 
 
 def _pages(whole: Sequence[Wanted]) -> list[str]:

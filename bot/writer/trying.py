@@ -44,12 +44,29 @@ def works(scene: Scene, line: str, decides: Decides) -> bool:
     return refusal_of(scene, line, decides) is None
 
 
+def only_shows(scene: Scene, line: str, decides: Decides) -> bool:
+    """Whether a line would be answered here and now, and change nothing."""
+    try:
+        decided = decides(_trial(scene), line)
+    except Refusal:
+        return False
+    return decided is not None and not (decided.events or decided.urns or decided.ballots)
+
+
 def refusal_of(scene: Scene, line: str, decides: Decides) -> Refusal | None:
     """Why a line would not be done if it were typed here and now; None where it would be."""
-    scene.batch.flush()
-    moment = Moment(scene.batch.moment.now, NoChance())
-    trial = replace(scene, batch=Batch(scene.batch.tx, moment))
     try:
-        return None if decides(trial, line) is not None else Refusal("listen", say("Nobody listens."))
+        return (
+            None
+            if decides(_trial(scene), line) is not None
+            else Refusal("listen", say("Nobody listens."))
+        )
     except Refusal as wrong:
         return wrong
+
+
+def _trial(scene: Scene) -> Scene:
+    """The same scene, in which nothing stays that is decided."""
+    scene.batch.flush()
+    moment = Moment(scene.batch.moment.now, NoChance())
+    return replace(scene, batch=Batch(scene.batch.tx, moment))

@@ -10,10 +10,11 @@ from bot.chain import Entry, Head, link, sealed
 from bot.chat import Key, Kind, Outgoing, Place, Reply
 from bot.ports import Received, Subject, Text, Written
 from bot.text.wording import say
-from storage.engines import bring_up_to_date, open_engine
+from storage.engines import open_engine
 from storage.journal import SqlJournal, SqlTransaction
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
+from storage.upgrading import bring_up_to_date
 
 KITCHEN = Place("matrix", "!kitchen:example.org")
 NOON = 1_800_000_000_000

@@ -15,10 +15,11 @@ from bot.chat import Kind, Outgoing, Place, Reply
 from bot.ports import Mark, Written
 from bot.text.wording import Words
 from storage.crew import SqlCrew
-from storage.engines import bring_up_to_date, open_engine, writing
+from storage.engines import open_engine, writing
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
 from storage.reading import SqlArchive
+from storage.upgrading import bring_up_to_date
 from tests.contract.making import KITCHEN, Chain, Store, key, outgoing
 
 GARDEN = Place("matrix", "!garden:example.org")

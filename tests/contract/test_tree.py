@@ -10,9 +10,10 @@ from bot.chain import Head
 from bot.merkle import LostLeaf, Tree, nodes_of
 from bot.ports import Conflict, Written
 from storage import journal
-from storage.engines import bring_up_to_date, writing
+from storage.engines import writing
 from storage.journal import SqlTransaction
 from storage.schema import nodes
+from storage.upgrading import bring_up_to_date
 from tests.contract.making import Chain, Store, opened, store_at, together
 
 

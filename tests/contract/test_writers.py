@@ -14,7 +14,7 @@ from sqlalchemy import event
 from bot.chain import Entry, Head, flaws
 from bot.ports import CommitUnknown, Conflict, StorageBroken, StorageFault, Written
 from storage import engines
-from storage.engines import bring_up_to_date
+from storage.upgrading import bring_up_to_date
 from tests.contract.making import Chain, Store, key, opened, outgoing, store_at
 
 APPENDS = 400

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.chain import Entry, Head, link, sealed
 from bot.chat import Key
+from bot.collective import shifts
 from bot.collective.accounts import AccountAdded, CodeOffered, MembersMerged, MergeUndone
 from bot.collective.banking import CollectiveIbanKept, MemberIbanKept, PayoutsFiled
 from bot.collective.circles import CircleClosed, CircleFormed, CircleJoined, CircleLeft
@@ -132,13 +133,6 @@ from bot.collective.roles import Role, RoleGiven, RoleTaken
 from bot.collective.rooms import RoomJoined, RoomLeft, RoomMoved, RoomNamed, RoomPlaced, SpaceJoined
 from bot.collective.rulebook import RuleLocked, RuleSet, RuleUnlocked, RuleUnset
 from bot.collective.rules import Layer
-from bot.collective.shifts import (
-    ShiftAccountBegun,
-    ShiftAccountEnded,
-    ShiftsExcused,
-    ShiftsOwed,
-    ShiftsOwedAgain,
-)
 from bot.collective.thanks import ThanksGiven
 from bot.collective.timers import TimerStarted, TimerStopped
 from bot.deciding.terms import Terms
@@ -147,9 +141,10 @@ from bot.polling.terms import PollTerms
 from bot.polling.votes import Vote
 from bot.ports import Assigned, Received, Subject, Text, Written
 from bot.value import periods
-from storage.engines import bring_up_to_date, open_engine
+from storage.engines import open_engine
 from storage.journal import SqlJournal
 from storage.reading import SqlArchive
+from storage.upgrading import bring_up_to_date
 from tests.house.met import met
 from tests.house.valuables import Valuables
 
@@ -328,7 +323,7 @@ class Book(Valuables):
         what = self.seal("shop till")
         terms = NeedTerms(unit="h", count=60, at=2**41, places=3, every="week", zone="UTC")
         for event in (
-            ShiftAccountBegun(day="2026-01-01"),
+            shifts.ShiftAccountBegun(day="2026-01-01"),
             NeedPosted(number=1, author=1, what=what, terms=terms, room=1),
             ShiftsMade(number=1, first=2, at=(2**41, 2**41 + 604_800_000)),
             ShiftsTaken(number=1, member=2),
@@ -342,10 +337,10 @@ class Book(Valuables):
             NeedOver(number=2),
             NeedDone(number=2, member=3, count=60, contribution=1),
             NeedDropped(number=2, member=1, reason=self.seal("ill"), missed=True),
-            ShiftsOwed(members=(1, 2, 3), day="2026-02-01"),
-            ShiftsExcused(member=2, first="2026-02-01", last="2026-03-01", by=1),
-            ShiftsOwedAgain(member=2, day="2026-02-10", by=1),
-            ShiftAccountEnded(),
+            shifts.ShiftsOwed(members=(1, 2, 3), day="2026-02-01"),
+            shifts.ShiftsExcused(member=2, first="2026-02-01", last="2026-03-01", by=1),
+            shifts.ShiftsOwedAgain(member=2, day="2026-02-10", by=1),
+            shifts.ShiftAccountEnded(),
             NeedEnded(number=3, reason=self.seal("closed")),
         ):
             self.add(event)

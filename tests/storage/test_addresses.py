@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.ports import StorageFault
-from storage.engines import UnfitDatabase, bring_up_to_date
+from storage.engines import UnfitDatabase
 from storage.looking import looking
+from storage.upgrading import bring_up_to_date
 
 
 def told(url: str) -> str:

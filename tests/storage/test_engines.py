@@ -17,9 +17,10 @@ from sqlalchemy.engine import ExceptionContext
 
 from bot.ports import Erased, StorageBroken, StorageFault, Written
 from storage import engines
-from storage.engines import UnfitDatabase, bring_up_to_date, open_engine, open_memory, writing
+from storage.engines import UnfitDatabase, open_engine, open_memory, writing
 from storage.journal import SqlJournal
 from storage.outbox import SqlOutbox
+from storage.upgrading import bring_up_to_date
 from storage.writer import Writer
 from tests.contract.making import Chain, outgoing, store_at
 
@@ -274,7 +275,7 @@ def test_the_weaknesses_of_a_server_are_told(sqlite_url: str, postgres_url: str)
 def test_opening_what_is_up_to_date_does_not_load_alembic(sqlite_url: str) -> None:
     bring_up_to_date(sqlite_url)
     program = (
-        "import sys; from storage.engines import bring_up_to_date; "
+        "import sys; from storage.upgrading import bring_up_to_date; "
         f"bring_up_to_date({sqlite_url!r}); print('alembic' in sys.modules)"
     )
 

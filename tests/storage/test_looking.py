@@ -18,9 +18,10 @@ from adapters.cli import backup as backups
 from adapters.cli.app import app
 from adapters.cli.backup import Noted
 from storage import schema
-from storage.engines import NewerDatabase, UnfitDatabase
+from storage.engines import UnfitDatabase
 from storage.looking import check_file, looking
 from storage.reading import SqlArchive
+from storage.upgrading import NewerDatabase
 from tests.house.journals import book, stored
 
 LOOKS = (["verify"], ["doctor", "--offline"], ["export"])

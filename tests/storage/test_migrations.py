@@ -23,19 +23,13 @@ from bot.collective.folding import write_event
 from bot.collective.pages import CalendarLinkMade, CalendarLinkVoided, PageLinkMade, PageLinkVoided
 from bot.merkle import nodes_of
 from bot.ports import StorageFault, Subject, Text, Written
-from storage import engines, journal, schema
-from storage.engines import (
-    NewerDatabase,
-    UnfitDatabase,
-    bring_up_to_date,
-    open_engine,
-    reading,
-    writing,
-)
+from storage import journal, schema, upgrading
+from storage.engines import UnfitDatabase, open_engine, reading, writing
 from storage.journal import SqlTransaction
+from storage.upgrading import NewerDatabase, bring_up_to_date
 from tests.contract.making import Chain, Store, opened, store_at
 
-MIGRATIONS = Path(engines.__file__).parent / "migrations"
+MIGRATIONS = Path(upgrading.__file__).parent / "migrations"
 
 SHAPES = {
     "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name <> 'talkoot_version'",
@@ -71,7 +65,7 @@ def versions(engine: Engine) -> list[str]:
 @pytest.fixture
 def failing_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Make the statement of that number, among those that change something, fail."""
-    opened, at, seen = engines.open_engine, 0, 0
+    opened, at, seen = open_engine, 0, 0
 
     def watched(url: str) -> Engine:
         engine = opened(url)
@@ -89,7 +83,7 @@ def failing_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         nonlocal at, seen
         at, seen = number, 0
 
-    monkeypatch.setattr(engines, "open_engine", watched)
+    monkeypatch.setattr(upgrading, "open_engine", watched)
     return set_at
 
 
@@ -295,7 +289,7 @@ def test_an_upgrade_that_fails_at_any_statement_leaves_nothing_and_works_the_nex
 KILLED = """
 import os, sys
 from sqlalchemy import Engine, event
-from storage.engines import bring_up_to_date
+from storage.upgrading import bring_up_to_date
 
 @event.listens_for(Engine, "after_cursor_execute")
 def kill(_c, _r, statement, *_):
@@ -346,7 +340,7 @@ def test_two_programs_that_start_at_once_upgrade_once(database_url: str) -> None
 def test_a_program_waits_for_another_that_upgrades_for_long(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns, upgrade = [0, 0], engines._upgrade
+    turns, upgrade = [0, 0], upgrading._upgrade
 
     def busy(engine: Engine) -> None:
         if turns:
@@ -354,7 +348,7 @@ def test_a_program_waits_for_another_that_upgrades_for_long(
             raise StorageFault("database is locked")
         upgrade(engine)
 
-    monkeypatch.setattr(engines, "_upgrade", busy)
+    monkeypatch.setattr(upgrading, "_upgrade", busy)
     bring_up_to_date(database_url)
 
     engine = open_engine(database_url)

@@ -35,7 +35,8 @@ from bot.text.languages import reader
 from bot.text.rendering import render
 from storage import schema
 from storage.copying import held_back, let_go
-from storage.engines import UnfitDatabase, bring_up_to_date, writing
+from storage.engines import UnfitDatabase, writing
+from storage.upgrading import bring_up_to_date
 from tests.adapters.cli.test_running import talkoot
 from tests.house import House
 from tests.postgres import fresh_database

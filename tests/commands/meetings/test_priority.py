@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from storage.copying import copy_in, copy_out, new_file
-from storage.engines import bring_up_to_date
+from storage.upgrading import bring_up_to_date
 from tests.commands.meetings.test_meetings import link
 from tests.contract.making import store_at
 from tests.house.house import House

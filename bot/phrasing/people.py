@@ -1,0 +1,86 @@
+"""Who is meant in a sentence: our people by their names, who was helped, who speaks beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.language.tokens import Token
+from bot.phrasing.known import Known
+from bot.phrasing.wording import is_person, word, words_of
+
+_ME: Final = words_of("me i myself ich mich mir")
+_AND: Final = words_of("and und an & +")
+
+
+def is_somebody(token: Token, known: Known) -> bool:
+    """Whether a word is one of our people, with or without an `@`: `bo`, `@bo,`, `Bo's`."""
+    return is_person(token) or bool(not token.quoted and _name_of(token, known))
+
+
+def named_person(token: Token, known: Known) -> Token:
+    """Somebody as they are typed."""
+    name = token.text.lstrip("@").rstrip(",.;:!?")
+    return Token(f"@{_name_of(Token(name), known) or name}")
+
+
+def _name_of(token: Token, known: Known) -> str:
+    """The name that a word is, also of what is somebody's: `Bo's`, `Evas`; or nothing."""
+    name = token.text.rstrip(",.;:!?").replace("’", "'")
+    if known.is_person(name):
+        return name
+    owner = name.removesuffix("'s").removesuffix("s").removesuffix("'")
+    owns = owner != name and (len(owner) > 2 or "'" in name)
+    return owner if owns and known.is_person(owner) else ""
+
+
+def is_helped(tokens: Sequence[Token], known: Known) -> bool:
+    """Whether all who are named were helped: `helped bo move`, `hab Bo beim Umzug geholfen`."""
+    people = [at for at, token in enumerate(tokens) if is_somebody(token, known)]
+    if not people or any(tokens[at].text.startswith("@") for at in people):
+        return False
+    said = [word(token) for token in tokens]
+    mine = not said or not is_somebody(tokens[0], known)
+    english = all(at and said[at - 1] in _HELPED for at in people[:1])
+    german = any(each in _GEHOLFEN for each in said[people[-1] :])
+    return mine and len(people) == 1 and (english or german)
+
+
+def helping(tokens: Sequence[Token], known: Known) -> list[Token]:
+    """The words from whom somebody helped to that they did: they belong to what was done."""
+    if not is_helped(tokens, known):
+        return []
+    says = [
+        at
+        for at, token in enumerate(tokens)
+        if word(token) in _HELPED | _GEHOLFEN or is_somebody(token, known)
+    ]
+    return list(tokens[says[0] : says[-1] + 1])
+
+
+_HELPED: Final = words_of("helped helping help")
+_GEHOLFEN: Final = words_of("geholfen helfen unterstützt")
+
+
+def me_beside(tokens: Sequence[Token], known: Known) -> list[Token]:
+    """The words that say that who speaks is among the people: `me and @bo`, `@bo und ich`."""
+    for at, token in enumerate(tokens):
+        if word(token) not in _ME:
+            continue
+        before = at > 1 and word(tokens[at - 1]) in _AND and is_somebody(tokens[at - 2], known)
+        behind = tokens[at + 1 : at + 3]
+        after = len(behind) > 1 and word(behind[0]) in _AND and is_somebody(behind[1], known)
+        if len(behind) > 1 and is_somebody(behind[0], known) and word(behind[1]) in _AND:
+            return [token, *(t for n, t in enumerate(tokens) if _joins(tokens, n, known))]
+        if before or after:
+            joint = tokens[at - 1] if before else tokens[at + 1]
+            joints = [t for n, t in enumerate(tokens) if t is not joint and _joins(tokens, n, known)]
+            return [token, joint, *joints]
+    return []
+
+
+def _joins(tokens: Sequence[Token], at: int, known: Known) -> bool:
+    """Whether a word stands between two people: of `an hour each` the first joins nobody."""
+    beside = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
+    people = all(word(each) in _ME or is_somebody(each, known) for each in beside)
+    return word(tokens[at]) in _AND and len(beside) > 1 and people
