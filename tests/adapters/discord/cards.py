@@ -81,7 +81,7 @@ class Cards:
 
     def _wait(self) -> None:
         if self.gate is not None:
-            assert self.gate.wait(10)
+            assert self.gate.wait(60)
 
     def _card(self, state: State, ask: Ask) -> Accepted:
         self.places.append(ask.place)

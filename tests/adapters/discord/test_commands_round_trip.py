@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 
@@ -86,11 +87,16 @@ async def logged(stage: Stage, **values: str) -> Interaction:
     return came
 
 
+def told(it: Interaction) -> bool:
+    """Whether it was answered with words, be it later: answers are put off where the machine is slow."""
+    return it.answered == 4 or bool(it.answered == 5 and it.shown and it.text)
+
+
 async def test_log_is_answered_where_it_was_typed() -> None:
     async with staged() as stage:
         came = await logged(stage, kind="care")
 
-        assert came.answered == 4
+        assert told(came)
         assert came.text.startswith("C1: Anna, 3h \\#care, cleaned the kitchen")
         assert not came.shown[0].ephemeral
         assert [mark.receipt for mark in stage.marks] == [f"{stage.room.id}/{came.shown[0].id}"]
@@ -109,7 +115,7 @@ async def test_every_command_with_all_its_options_goes_there_and_back() -> None:
             }
             bo_writes = await stage.people.slash(stage.bo, stage.room, on_discord(name), **values)
 
-            assert bo_writes.answered == 4, name
+            await stage.world.until(partial(told, bo_writes))
             assert "Something broke" not in bo_writes.text, name
             assert "I don't know what to do" not in bo_writes.text, name
         await stage.settled()

@@ -273,7 +273,7 @@ class Interactions:
         """Whether anybody waits for their first answer."""
         return any(it.answered is None for it in self.all.values())
 
-    async def answered(self, it: Interaction, seconds: float = 5.0) -> Interaction:
+    async def answered(self, it: Interaction, seconds: float = 30.0) -> Interaction:
         """Wait for its first answer."""
         async with asyncio.timeout(seconds):
             await it.done.wait()
