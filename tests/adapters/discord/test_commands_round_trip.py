@@ -88,7 +88,7 @@ async def logged(stage: Stage, **values: str) -> Interaction:
 
 
 def told(it: Interaction) -> bool:
-    """Whether it was answered with words, be it later: answers are put off where the machine is slow."""
+    """Whether it was answered with words, be it later: an answer may be put off where it is slow."""
     return it.answered == 4 or bool(it.answered == 5 and it.shown and it.text)
 
 
