@@ -64,10 +64,10 @@ class Contributions:
 
     `monthly` holds (entries, smallest parts) of what is confirmed, by month, member, kind, unit and
     circle, and `daily` the same of everybody, by day, then by kind, unit and circle; `unsettled` what
-    is recorded or disputed, `withdrawn` the numbers of what was; `days` the single entries of late, by
-    day and member. `told` holds the last day (ISO) that each digest was about, `behind` what changed
-    since in those days (smallest parts, by kind and unit). `givers` are the numbers of all who ever
-    entered something of their own.
+    is recorded or disputed, and `waiting` the numbers of that by member; `withdrawn` the numbers of
+    what was; `days` the single entries of late, by day and member. `told` holds the last day (ISO) that
+    each digest was about, `behind` what changed since in those days (smallest parts, by kind and unit).
+    `givers` are the numbers of all who ever entered something of their own.
     """
 
     kinds: dict[str, ContributionKind] = field(
@@ -75,6 +75,7 @@ class Contributions:
     )
     count: int = 0
     unsettled: dict[int, tuple[Status, Share]] = field(default_factory=dict)
+    waiting: dict[int, dict[int, None]] = field(default_factory=dict)
     monthly: dict[tuple[str, int, str, str, str], list[int]] = field(default_factory=dict)
     daily: dict[str, dict[Work, list[int]]] = field(default_factory=dict)
     days: dict[str, dict[int, list[DayEntry]]] = field(default_factory=dict)
@@ -123,6 +124,12 @@ class Contributions:
                 for work, (entries, count) in sums.items():
                     yield work, entries, count
 
+    def unsettled_of(self, members: Iterable[int]) -> Iterator[tuple[int, Status, Share]]:
+        """What is recorded or disputed of these members: number, which of both, and what it is."""
+        for member in members:
+            for number in self.waiting.get(member, ()):
+                yield number, *self.unsettled[number]
+
     def note_told(self, digest: DigestKey, until: str) -> None:
         """A digest told all days until this one (ISO)."""
         self.told[digest], self.behind[digest] = until, {}
@@ -140,6 +147,7 @@ class Contributions:
             self._count(share, 1)
         else:
             self.unsettled[number] = (status, share)
+            self.waiting.setdefault(share.member, {})[number] = None
         book = self.days.get(share.day)
         if book is None:
             if not in_day_book(share.day, at):
@@ -163,7 +171,11 @@ class Contributions:
         if status is Status.CONFIRMED:
             self._count(share, -1)
         else:
-            self.unsettled.pop(number, None)
+            del self.unsettled[number]
+            waiting = self.waiting[share.member]
+            del waiting[number]
+            if not waiting:
+                del self.waiting[share.member]
         entries = self.of_day(share.member, share.day)
         entries[:] = [entry for entry in entries if entry.number != number]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from bot.collective.events import Posting
 
@@ -82,6 +83,9 @@ class Ledger:
     _month: str = field(default="", repr=False, compare=False)
     _cells: dict[Key, list[int]] = field(default_factory=dict, repr=False, compare=False)
     """Where of the month that was noted last each account is summed up: a fold asks that the most."""
+    _own: dict[str, list[tuple[int, Key]]] = field(default_factory=dict, repr=False, compare=False)
+    """The keys of each account among the first `_placed` of `balances`, and where each stands there."""
+    _placed: int = field(default=0, repr=False, compare=False)
 
     def post(self, postings: Iterable[Posting]) -> None:
         """Add an entry's postings to the running sums."""
@@ -133,9 +137,20 @@ class Ledger:
             cell[1] -= count
 
     def of(self, *accounts: str) -> dict[str, int]:
-        """The balances of an account, or of several together, by unit, as the units first came."""
-        sums: dict[str, int] = {}
-        for (name, unit), count in self.balances.items():
-            if name in accounts:
-                sums[unit] = sums.get(unit, 0) + count
+        """The balances of an account, or of several together, by unit, as the units first came.
+
+        It costs what these accounts have, and a look at what was posted to for the first time since
+        somebody asked: most of those who fold a journal never ask.
+        """
+        self._place()
+        own, sums = self._own, dict[str, int]()
+        for _, key in sorted({each for account in accounts for each in own.get(account, ())}):
+            sums[key[1]] = sums.get(key[1], 0) + self.balances[key]
         return sums
+
+    def _place(self) -> None:
+        """Find the keys that came since, which stand last: none ever goes."""
+        new = [*islice(reversed(self.balances), len(self.balances) - self._placed)]
+        for key in reversed(new):
+            self._own.setdefault(key[0], []).append((self._placed, key))
+            self._placed += 1

@@ -30,7 +30,7 @@ def _newest(scene: Scene, state: State) -> str:
         return ""
     mine = state.members.numbers(scene.member.number)
     book = state.contributions
-    numbers = {number for number, (_, share) in book.unsettled.items() if share.member in mine}
+    numbers = {number for number, *_ in book.unsettled_of(mine)}
     numbers |= {it.number for day in book.days.values() for n in mine for it in day.get(n, ())}
     numbers -= book.withdrawn
     if not numbers:

@@ -73,8 +73,7 @@ def _waiting(state: State, number: int) -> Iterator[Node]:
     numbers = state.members.numbers(number)
     waiting = state.treasury.waiting.items()
     money = [n for n, it in sorted(waiting) if {it.by, it.order.member, it.order.to} & {*numbers}]
-    unsettled = state.contributions.unsettled.items()
-    entries = [n for n, (_, share) in sorted(unsettled) if share.member in numbers]
+    entries = sorted(n for n, *_ in state.contributions.unsettled_of(numbers))
     questions = [it.ref for it in state.proposals.alive.values() if it.author in numbers]
     questions += [it.ref for it in state.polls.open if it.author in numbers]
     needs = state.needs.open.values()

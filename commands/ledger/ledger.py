@@ -71,10 +71,8 @@ def _balances(state: State, who: Member) -> dict[str, int]:
 
 def _apart(state: State, number: int) -> dict[Status, dict[str, int]]:
     """What of a member's does not count (yet), by why and unit."""
-    numbers = frozenset(state.members.numbers(number))
-    unsettled = state.contributions.unsettled.values()
     sums: dict[Status, dict[str, int]] = {}
-    for status, share in [each for each in unsettled if each[1].member in numbers]:
+    for _, status, share in state.contributions.unsettled_of(state.members.numbers(number)):
         of_status = sums.setdefault(status, {})
         of_status[share.unit] = of_status.get(share.unit, 0) + share.count
     return sums
