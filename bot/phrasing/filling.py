@@ -20,8 +20,8 @@ from bot.phrasing.joints import AND
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import plainly
 from bot.phrasing.likeness import taught
-from bot.phrasing.people import helping, is_somebody, named_person
-from bot.phrasing.rewording import EVERYONE, ME
+from bot.phrasing.people import ME, helping, is_somebody, named_person
+from bot.phrasing.rewording import EVERYONE
 from bot.phrasing.ruling import ruled
 from bot.phrasing.slots import (
     Held,

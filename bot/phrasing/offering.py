@@ -17,7 +17,8 @@ from bot.language.units import UnitClass, meaning_of
 from bot.phrasing.amounts import amount_at, only_amount
 from bot.phrasing.known import Known, all_letters
 from bot.phrasing.leading import ASKED, HOW, Lead, inside, leads_of, may_be_meant, named, plainly
-from bot.phrasing.rewording import ME, reworded
+from bot.phrasing.people import ME
+from bot.phrasing.rewording import reworded
 from bot.phrasing.spoken import loose_money
 from bot.phrasing.spoken_votes import vote_of
 from bot.phrasing.vocabulary import Led, led

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.language.tokens import Token
+from bot.phrasing.amounts import amount_at
+from bot.phrasing.joints import AND, FOR, WITH
 from bot.phrasing.known import Known
-from bot.phrasing.wording import is_person, word, words_of
+from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 
-_ME: Final = words_of("me i myself ich mich mir")
+ME: Final = words_of("me myself mich mir")
+_ME: Final = ME | words_of("i ich")
 _AND: Final = words_of("and und an & +")
 
 
@@ -84,3 +87,30 @@ def _joins(tokens: Sequence[Token], at: int, known: Known) -> bool:
     beside = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
     people = all(word(each) in _ME or is_somebody(each, known) for each in beside)
     return word(tokens[at]) in _AND and len(beside) > 1 and people
+
+
+def with_me(it: Said, known: Known) -> list[Token]:
+    """The words of an entry, with whoever types among those whose it is: `@bo and me`, `me and @bo`.
+
+    That is said at one end of it; between other words, as in `showed @bo and i fixed it`, it is text.
+    """
+    words = list(it.words)
+    last = next((at for at, token in enumerate(words) if is_option(token)), len(words))
+    for at, token in enumerate(words[:last]):
+        if token.quoted or token.text.rstrip(",").casefold() not in _ME:
+            continue
+        begin, end = at, at + 1
+        while begin and (is_person(words[begin - 1]) or word(words[begin - 1]) in AND):
+            begin -= 1
+        while end < last and (is_person(words[end]) or word(words[end]) in AND):
+            end += 1
+        named = any(map(is_person, words[begin:end]))
+        amount = amount_at(words, known.setting)
+        first = begin == (amount[1] if amount else 0) and word(words[end - 1]) not in AND
+        joined = word(words[begin - 1]) if begin else ""
+        if not named or not (first or end == last) or joined in FOR or word(words[begin]) in AND:
+            return words
+        people = [each for each in words[begin:end] if word(each) not in AND]
+        mine = [Token("@me") if each is token else Token(each.text.rstrip(",")) for each in people]
+        return [*words[: begin - (joined in WITH)], *mine, *words[end:]]
+    return words

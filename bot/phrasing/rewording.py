@@ -17,6 +17,7 @@ from bot.phrasing.entries import entry_of
 from bot.phrasing.joints import AND
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.onemeaning import has_one_meaning
+from bot.phrasing.people import ME, with_me
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.votes import said_plainly
 from bot.phrasing.wording import Said, is_option, is_person, reference, word, words_of
@@ -33,7 +34,6 @@ LAST: Final = words_of(
 NEWEST: Final = words_of("""last latest newest it that letzte letzten letztes letzter das""")
 ENTRY: Final = words_of("entry one eintrag")
 EVERYONE: Final = words_of("everyone everybody all us alle allen uns jeden")
-ME: Final = words_of("me myself mich mir")
 PROPOSALS: Final = words_of("P")
 UNDO: Final = words_of("undo rückgängig")
 
@@ -135,13 +135,14 @@ def _options(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
 _SPAN = re.compile(r"\d{1,3}(?:d|h|w|min)")
 
 
-def _people(it: Said, known: Known) -> Said:  # noqa: ARG001 - a rule
-    """A list of people: `@bo, @cem and @dan`."""
+def _people(it: Said, known: Known) -> Said:
+    """A list of people: `@bo, @cem and @dan`; in an entry whoever types is one of them, too."""
     if OptionType.PEOPLE not in it.command.by_type or not any(map(is_person, it.words)):
         return it
+    given = with_me(it, known) if it.command.name == "log" else it.words
     words = list[Token]()
-    for at, token in enumerate(it.words):
-        behind = it.words[at + 1] if at + 1 < len(it.words) else Token("")
+    for at, token in enumerate(given):
+        behind = given[at + 1] if at + 1 < len(given) else Token("")
         if word(token) in AND and words and is_person(words[-1]) and is_person(behind):
             continue
         listed = (
