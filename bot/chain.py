@@ -119,13 +119,14 @@ def flaws(entries: Iterable[Entry], head: Head | None = None) -> Iterator[str]:
     """What is wrong with a chain, first bad entry first; yields nothing when all holds."""
     last: Head | Entry = head or Head()
     for entry in entries:
-        wrong = _flaw(entry, last)
+        wrong = flaw(entry, last)
         if wrong:
             yield f"{entry.collective}, entry {entry.seq}: {wrong}"
         last = entry
 
 
-def _flaw(entry: Entry, head: Head | Entry) -> str:
+def flaw(entry: Entry, head: Head | Entry) -> str:
+    """What is wrong with an entry that stands behind `head`; nothing when it holds."""
     if entry.seq != head.seq + 1:
         return f"follows entry {head.seq}"
     if entry.previous != head.hash:

@@ -11,11 +11,11 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -35,6 +35,7 @@ from storage.engines import (
 from storage.faults import faults
 from storage.upgrading import NewerDatabase, bring_up_to_date, version_of
 
+_ONLY_READING = {"mode": "ro"}
 _SETTINGS = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA cell_size_check = ON")
 
 
@@ -56,11 +57,11 @@ def _sqlite(path: Path, stack: ExitStack) -> Engine:
     check_file(path)
     log, shared = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     if log.exists() and shared.exists():
-        engine = _reader(path, stack)  # somebody has it open: their locks are kept
+        engine = reader(path, stack)  # somebody has it open: their locks are kept
     elif log.exists() and log.stat().st_size:
-        engine = _reader(_copied((path, log), stack), stack, "rw")
+        engine = reader(_copied((path, log), stack), stack, {"mode": "rw"})
     else:
-        engine = _reader(path, stack, "ro&immutable=1")
+        engine = reader(path, stack, {"mode": "ro", "immutable": "1"})
     try:
         with reading(engine) as connection:
             found = version_of(connection)
@@ -94,13 +95,15 @@ def check_file(path: Path) -> None:
         raise UnfitDatabase(told) from error
 
 
-def _reader(path: Path, stack: ExitStack, mode: str = "ro") -> Engine:
-    address = f"file:{quote(str(path.resolve()))}?mode={mode}"
+def reader(path: Path, stack: ExitStack, how: Mapping[str, str] = _ONLY_READING) -> Engine:
+    """An engine of SQLite that only reads, opened so; its `url` says where, and how."""
+    address = f"file:{quote(str(path.resolve()))}?{urlencode(how)}"
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
+    url = URL.create("sqlite", database=str(path.resolve()), query=how)
+    engine = create_engine(url, creator=connect, poolclass=QueuePool, hide_parameters=True)
     event.listen(engine, "connect", _set)
     stack.callback(engine.dispose)
     return engine

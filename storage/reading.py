@@ -45,6 +45,7 @@ from storage.schema import (
     texts,
     wakes,
 )
+from storage.sharing import begun, joined
 from storage.texts import Texts
 
 _SEQ_MAX = 2**63 - 1
@@ -299,6 +300,11 @@ class Queries(Texts):
 class Snapshot(Queries):
     """Everything that is kept, at one moment; what is written meanwhile does not show."""
 
+    def begun(self) -> str | None:
+        """Begin the picture now; returns what another process joins it by, None where none can."""
+        with self._faults():
+            return begun(self._connection)
+
     def collectives(self) -> Iterator[str]:
         """The collectives that have a journal."""
         found: str | None = ""
@@ -373,3 +379,12 @@ class SqlArchive:
         """One picture of everything, until the end of the block."""
         with reading(self.engine) as connection:
             yield Snapshot(connection)
+
+    @contextmanager
+    def joined(self, begin: Callable[[], str]) -> Iterator[Snapshot | None]:
+        """The very picture that another process has; None where something was written in between.
+
+        `begin` has it begin its own, and returns what that is joined by (`Snapshot.begun`).
+        """
+        with joined(self.engine, begin) as connection:
+            yield None if connection is None else Snapshot(connection)

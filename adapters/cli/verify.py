@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from adapters.cli.noted import Demands, Noted, bundled, read_files
 from adapters.cli.noted import flaws as noted_flaws
 from adapters.cli.progress import Progress
-from bot.books.audit import Audit, Audited, Posted, Unreadable, unreached
+from bot.books.audit import Audit, Audited, Posted, unreached
 from bot.books.beside import Beside
 from bot.books.bundle import (
     CHECKPOINTS,
@@ -29,6 +29,7 @@ from bot.books.bundle import (
     read_entry,
     read_text,
 )
+from bot.books.form import Unreadable
 from bot.chain import Entry, Sealed
 from bot.ports import StorageBroken, StorageFault
 from bot.text.rendering import visible
@@ -69,7 +70,12 @@ def verify_archive(
     try:
         with archive.snapshot() as snapshot:
             for collective in _rising(snapshot.collectives()):
-                audit = Audit(collective, posted, beside=_beside(snapshot, collective))
+                audit = Audit(
+                    collective,
+                    posted,
+                    beside=_beside(snapshot, collective),
+                    boxes=snapshot.kept_boxes(collective),
+                )
                 flaws.extend(_take_texts(audit, snapshot, collective))
                 with Progress(f"Verifying {collective}", _length(snapshot, collective)) as it:
                     audit.take(it.over(_kept_entries(archive, snapshot, collective)))
@@ -93,7 +99,6 @@ def _beside(snapshot: Snapshot, collective: str) -> Beside:
         lambda: snapshot.index(collective),
         lambda: snapshot.entries(collective),
         snapshot.kept_rooms(collective),
-        snapshot.kept_boxes(collective),
         snapshot.handled,
         lambda: snapshot.kept_nodes(collective),
     )

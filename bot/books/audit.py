@@ -4,6 +4,9 @@ One pass: the chain, the form of every event, sums that are zero, the state fold
 against sums made independently, the commitments to texts, which texts may be gone, what is kept beside
 the journal, heads that were posted elsewhere. It stops at the first entry that does not hold. It
 refuses to know where a journal is kept, and mends nothing.
+
+It has two halves, which need nothing of each other: what each entry is by itself (`Form`), and what the
+entries come to (`Outcome`). An `Audit` is both, entry by entry.
 """
 
 from __future__ import annotations
@@ -15,11 +18,12 @@ from dataclasses import fields, is_dataclass
 
 import msgspec
 
-from bot.books.beside import Beside
+from bot.books.beside import Beside, Boxes, ballot_flaws
 from bot.books.erasures import Erasures
-from bot.chain import Entry, Head, canonical, flaws, seal_of
+from bot.books.form import Form, Unreadable, not_holding, told
+from bot.chain import Entry, Head, seal_of
 from bot.collective.events import Event, Posting
-from bot.collective.folding import read_event, take
+from bot.collective.folding import take
 from bot.collective.ledger import imbalance
 from bot.collective.state import State
 
@@ -59,10 +63,6 @@ def read_posted(text: str) -> Posted:
     return Posted(int(found[2]), found[3], found[1] or "")
 
 
-class Unreadable(Exception):  # noqa: N818 - the journal's fault, not the program's
-    """Whoever hands in a journal cannot read on; says where and why."""
-
-
 class Audited(msgspec.Struct, frozen=True):
     """What the audit of one journal found, up to `head`; it holds when there are no flaws.
 
@@ -91,31 +91,34 @@ _THEN = (_ABSENT, _ERASED, _MATCHED, _MATCHED, _ERASED)
 """What becomes of it when an entry refers to it; a wrong one is told once."""
 
 
-class Audit:
-    """The audit of one journal: take its texts, then its entries, then ask for what was found."""
+class Outcome:
+    """What the entries of one journal come to: the state, our own sums, texts, heads that are reached.
+
+    Take its texts, then its entries with their events, then ask for what was found. Whether each entry
+    is what it should be by itself is asked elsewhere: `bot.books.form`.
+    """
 
     def __init__(
         self,
         collective: str,
         posted: Iterable[Posted] = (),
         *,
-        beside: Beside | None = None,
+        boxes: Boxes | None = None,
         partial: bool = False,
     ) -> None:
         """Begin; `posted` are the heads to look out for.
 
-        `beside` is what a database keeps beside the journal: there every text must be, if only as an
+        `boxes` are the sealed ballots that a database keeps: there every text must be, if only as an
         erased one. With `partial` texts may be missing that nobody had erased.
         """
         self.state = State(collective)
-        self._beside, self._partial = beside, partial
+        self._boxes, self._partial = boxes, partial
         self._erasures = Erasures()
         self._posted: dict[int, list[Posted]] = {}
         for each in posted:
             if each.collective in {"", collective}:
                 self._posted.setdefault(each.seq, []).append(each)
         self._reached: set[Posted] = set()
-        self._last: Entry | None = None
         self._sums: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._waiting: defaultdict[str, defaultdict[tuple[str, str], int]]
         self._waiting = defaultdict(lambda: defaultdict(int))
@@ -123,7 +126,6 @@ class Audit:
         self._names: set[str] = set()
         self._flaws: list[str] = []
         self._noted = 0
-        self._broken = ""
 
     def take_text(
         self, seal: str, salt: bytes | None, text: str | None, *, identity: bool = False
@@ -147,67 +149,46 @@ class Audit:
             right = False
         self._seals[seal] = _SPARE if right else _WRONG
 
-    def take(self, entries: Iterable[Entry]) -> None:
-        """Take the journal, in order, as far as it holds."""
+    def take(self, entry: Entry, event: Event) -> str:
+        """Take the next entry; returns what is wrong with what it does, and then none is next."""
+        name, seq = self.state.collective, entry.seq
         try:
-            broken = next(flaws(self._watched(entries)), "")
-        except (Unreadable, TypeError, AttributeError, ValueError, OverflowError) as why:
-            # The last four: a database can hold anything in any column.
-            broken = self._told(self._head().seq + 1, f"cannot be read ({why})")
-        self._broken = self._broken or broken
+            postings = getattr(event, "postings", None)
+            if postings and not self._post(entry, postings):
+                return told(name, seq, f"its postings do not sum to zero: {imbalance(postings)}")
+            take(self.state, entry, event, {})
+        except Exception as why:  # noqa: BLE001 - whatever a forged event breaks, it is the event's flaw
+            return not_holding(name, seq, why)
+        self._take_seals(entry, event)
+        if seq in self._posted:
+            self._reach(entry)
+        return ""
 
-    def audited(self) -> Audited:
-        """What was found, up to the last entry that holds."""
-        self.state.head = self._head()
+    def audited(self, head: Head, broken: str = "", beside: Iterable[str] = ()) -> Audited:
+        """What was found up to `head`, behind which an entry is `broken`, or none is.
+
+        In its place stands what others found `beside` the journal; nobody asks for that behind a broken
+        entry, for the rest of the journal is not known.
+        """
+        self.state.head = head
         more = self._noted - len(self._flaws)
         rest = [f"{self.state.collective}: {more} more texts like that"] if more else []
-        if not self._broken:
-            rest += self._at_the_end()
+        if not broken:
+            rest += [*self._at_the_end(), *beside, *self._ballots()]
         kinds = list(self._seals.values())
         return Audited(
             self.state.collective,
-            self.state.head,
+            head,
             kinds.count(_MATCHED),
             kinds.count(_ABSENT) + kinds.count(_ERASED),
-            self._broken,
+            broken,
             (*self._flaws, *rest),
             frozenset(self._reached),
         )
 
-    def _watched(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """Hand the entries on to whoever checks the chain; what comes back for more was sound."""
-        for entry in entries:
-            yield entry
-            self._broken = self._content(entry)
-            if self._broken:
-                return
-            self._last = entry
-            if entry.seq in self._posted:
-                self._reach(entry)
-
-    def _content(self, entry: Entry) -> str:
-        """What is wrong with the content of an entry whose place in the chain is right."""
-        seq, state = entry.seq, self.state
-        if entry.collective != state.collective:
-            return self._told(seq, f"belongs to {entry.collective}")
-        try:
-            event = read_event(entry.payload)
-            if canonical(event) != entry.payload:
-                return self._told(seq, "its content is not written in the one form that is allowed")
-            postings = getattr(event, "postings", None)
-            if postings and not self._post(entry, postings):
-                return self._told(seq, f"its postings do not sum to zero: {imbalance(postings)}")
-            take(state, entry, event, {})
-        except Exception as why:  # noqa: BLE001 - whatever a forged event breaks, it is the event's flaw
-            return self._told(seq, f"its content does not hold ({type(why).__name__}: {why})")
-        self._take_seals(entry, event)
-        if self._beside is not None:
-            self._beside.take(entry, event)
-        return ""
-
     def _take_seals(self, entry: Entry, event: Event) -> None:
         seq, kept, gone = entry.seq, self._seals, []
-        names = event.identities if self._beside is not None else ()
+        names = event.identities if self._boxes is not None else ()
         for seal in event.seals:
             known = kept.get(seal, _ABSENT)
             kept[seal] = _THEN[known]
@@ -216,7 +197,7 @@ class Audit:
                     self._note(seq, "a name of it is kept as words, or words as a name")
             elif known == _WRONG:
                 self._note(seq, "a text of it is not the one it committed to")
-            elif known == _ABSENT and self._beside is not None:
+            elif known == _ABSENT and self._boxes is not None:
                 self._note(seq, "a text of it is lost")
                 kept[seal] = _ERASED
             else:
@@ -237,7 +218,7 @@ class Audit:
     def _note(self, seq: int, wrong: str) -> None:
         """A text's flaw: it breaks nothing that follows, so there can be many."""
         if len(self._flaws) < FLAWS_MAX:
-            self._flaws.append(self._told(seq, wrong))
+            self._flaws.append(told(self.state.collective, seq, wrong))
         self._noted += 1
 
     def _reach(self, entry: Entry) -> None:
@@ -257,13 +238,11 @@ class Audit:
         if _SPARE in known or _WRONG in known:
             yield f"{name}: texts are kept that no entry commits to"
         yield from self._gone()
-        if self._beside is not None:
-            yield from (f"{name}, {flaw}" for flaw in self._beside.flaws(self.state))
 
     def _gone(self) -> Iterator[str]:
         """The texts that are gone, and nobody's who was forgotten."""
         name, gone = self.state.collective, sorted(self._erasures.unexplained(self.state))
-        if self._beside is not None and gone:
+        if self._boxes is not None and gone:
             yield from (
                 f"{name}, entry {seq}: a text of it was erased, and nobody whose it was is forgotten"
                 for seq in gone[:FLAWS_MAX]
@@ -276,12 +255,51 @@ class Audit:
                 "them erased; if they were left out on purpose, check the rest with --without-texts"
             )
 
-    def _head(self) -> Head:
-        last = self._last
-        return Head(last.seq, last.hash, last.at) if last else Head()
+    def _ballots(self) -> Iterator[str]:
+        if self._boxes is not None:
+            name = self.state.collective
+            yield from (f"{name}, {flaw}" for flaw in ballot_flaws(self._boxes, self.state))
 
-    def _told(self, seq: int, wrong: str) -> str:
-        return f"{self.state.collective}, entry {seq}: {wrong}"
+
+class Audit:
+    """The audit of one journal: take its texts, then its entries, then ask for what was found."""
+
+    def __init__(
+        self,
+        collective: str,
+        posted: Iterable[Posted] = (),
+        *,
+        beside: Beside | None = None,
+        boxes: Boxes | None = None,
+        partial: bool = False,
+    ) -> None:
+        """Begin; `beside` is what a database keeps beside the journal, the rest is as in `Outcome`."""
+        self._form = Form(collective, beside)
+        self._outcome = Outcome(collective, posted, boxes=boxes, partial=partial)
+        self.take_text = self._outcome.take_text
+        self._broken = ""
+
+    @property
+    def state(self) -> State:
+        """The state, folded anew."""
+        return self._outcome.state
+
+    def take(self, entries: Iterable[Entry]) -> None:
+        """Take the journal, in order, as far as it holds."""
+        form, outcome = self._form, self._outcome
+        try:
+            for entry, event in form.holding(entries):
+                if wrong := outcome.take(entry, event):
+                    self._broken = wrong
+                    return
+        except (Unreadable, TypeError, AttributeError, ValueError, OverflowError) as why:
+            # The last four: a database can hold anything in any column.
+            self._broken = told(self.state.collective, form.head.seq + 1, f"cannot be read ({why})")
+        self._broken = self._broken or form.broken
+
+    def audited(self) -> Audited:
+        """What was found, up to the last entry that holds."""
+        return self._outcome.audited(self._form.head, self._broken, self._form.flaws())
 
 
 def unreached(posted: Iterable[Posted], found: Sequence[Audited]) -> Iterator[str]:

@@ -38,6 +38,9 @@ TOLD_MAX = 20
 Handled = Callable[[str, Collection[str]], AbstractSet[str]]
 """Which of these messages of a platform were handled."""
 
+Boxes = Collection[tuple[int, int]]
+"""Whose sealed ballots are kept: poll and voter."""
+
 Indexed = Iterable[tuple[str, int]]
 """Rows of the index: what an entry is about, and its number."""
 
@@ -50,16 +53,12 @@ class Beside:
         index: Callable[[], Indexed],
         entries: Callable[[], Iterable[Entry]],
         rooms: AbstractSet[Place],
-        boxes: Iterable[tuple[int, int]],
         handled: Handled,
         nodes: Callable[[], Iterable[Node]],
     ) -> None:
-        """`index`, `entries` and `nodes` are read anew each time; `boxes` are (poll, voter)."""
+        """`index`, `entries` and `nodes` are read anew each time."""
         self._index, self._entries, self._handled = index, entries, handled
         self._rooms, self._mine = rooms, set[Place]()
-        self._boxes: defaultdict[int, set[int]] = defaultdict(set)
-        for poll, voter in boxes:
-            self._boxes[poll].add(voter)
         self._owed, self._grown = _Bag(), _Bag()
         self._nodes, self._tree = nodes, Growing()
         self._leaves: list[bytes] = []
@@ -81,7 +80,7 @@ class Beside:
             if len(causes) >= MESSAGES_AT_ONCE:
                 self._ask()
 
-    def flaws(self, state: State) -> Iterator[str]:
+    def flaws(self) -> Iterator[str]:
         """What does not hold, once all entries are taken."""
         self._ask()
         self._grow()
@@ -100,7 +99,6 @@ class Beside:
             f"the room {it.platform}:{it.room} is kept as one of this collective, and is none"
             for it in sorted(self._rooms - self._mine, key=astuple)
         )
-        yield from self._ballot_flaws(state)
 
     def _grow(self) -> None:
         self._grown.add(self._tree.add_all(self._leaves))
@@ -117,13 +115,18 @@ class Beside:
             known = self._handled(platform, messages)
             self._unheard += sorted(messages[each] for each in messages.keys() - known)
 
-    def _ballot_flaws(self, state: State) -> Iterator[str]:
-        for number in sorted({*self._boxes, *state.polls.known}):
-            poll, kept = state.polls.known.get(number), self._boxes.get(number, set())
-            if poll is not None and poll.secret and poll.open and kept != set(poll.cast):
-                yield f"the sealed ballots of {poll.ref} are not those of the members who voted"
-            elif kept and not _may_have_boxes(poll):
-                yield f"sealed ballots of poll {number} are kept, which has none"
+
+def ballot_flaws(boxes: Boxes, state: State) -> Iterator[str]:
+    """Which sealed ballots are not those that the state, at the journal's end, knows of."""
+    voters: defaultdict[int, set[int]] = defaultdict(set)
+    for number, voter in boxes:
+        voters[number].add(voter)
+    for number in sorted({*voters, *state.polls.known}):
+        poll, kept = state.polls.known.get(number), voters.get(number, set())
+        if poll is not None and poll.secret and poll.open and kept != set(poll.cast):
+            yield f"the sealed ballots of {poll.ref} are not those of the members who voted"
+        elif kept and not _may_have_boxes(poll):
+            yield f"sealed ballots of poll {number} are kept, which has none"
 
 
 def _may_have_boxes(poll: Poll | None) -> bool:
