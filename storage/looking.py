@@ -11,13 +11,13 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, QueuePool, create_engine, event
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -35,7 +35,6 @@ from storage.engines import (
 from storage.faults import faults
 from storage.upgrading import NewerDatabase, bring_up_to_date, version_of
 
-_ONLY_READING = {"mode": "ro"}
 _SETTINGS = ("PRAGMA query_only = ON", "PRAGMA temp_store = MEMORY", "PRAGMA cell_size_check = ON")
 
 
@@ -53,15 +52,35 @@ def looking(url: str) -> Iterator[Engine]:
             yield _postgresql(address, stack)
 
 
+def place_of(engine: Engine) -> str:
+    """Where another process finds what this engine reads, with the password; empty for memory."""
+    url, named = engine.url, engine.url.database or ""
+    if url.get_backend_name() != "sqlite":
+        return url.render_as_string(hide_password=False)
+    return file_address(Path(named)) if named and not named.startswith("file:") else named
+
+
+@contextmanager
+def looking_too(place: str) -> Iterator[Engine]:
+    """An engine that reads what one of another process reads (`place_of`), and in the same way."""
+    with ExitStack() as stack:
+        if place.startswith("file:"):
+            yield _reader(place, stack)
+        else:
+            engine = postgresql_engine(make_url(place))
+            stack.callback(engine.dispose)
+            yield engine
+
+
 def _sqlite(path: Path, stack: ExitStack) -> Engine:
     check_file(path)
     log, shared = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     if log.exists() and shared.exists():
-        engine = reader(path, stack)  # somebody has it open: their locks are kept
+        engine = _reader(file_address(path), stack)  # somebody has it open: their locks are kept
     elif log.exists() and log.stat().st_size:
-        engine = reader(_copied((path, log), stack), stack, {"mode": "rw"})
+        engine = _reader(file_address(_copied((path, log), stack), "rw"), stack)
     else:
-        engine = reader(path, stack, {"mode": "ro", "immutable": "1"})
+        engine = _reader(file_address(path, "ro&immutable=1"), stack)
     try:
         with reading(engine) as connection:
             found = version_of(connection)
@@ -86,7 +105,7 @@ def check_file(path: Path) -> None:
         raise UnfitDatabase(_empty(path))
     # Never by a file of our own: closing it would take from SQLite all locks that this program has on
     # the database, and the next program to leave would take the log away from under us.
-    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    address = file_address(path, "ro&immutable=1")
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
@@ -95,14 +114,18 @@ def check_file(path: Path) -> None:
         raise UnfitDatabase(told) from error
 
 
-def reader(path: Path, stack: ExitStack, how: Mapping[str, str] = _ONLY_READING) -> Engine:
-    """An engine of SQLite that only reads, opened so; its `url` says where, and how."""
-    address = f"file:{quote(str(path.resolve()))}?{urlencode(how)}"
+def file_address(path: Path, mode: str = "ro") -> str:
+    """Where a file of SQLite is and how it is opened, as SQLite takes it."""
+    return f"file:{quote(str(path.resolve()))}?mode={mode}"
+
+
+def _reader(address: str, stack: ExitStack) -> Engine:
+    """An engine that only reads what is at this address of SQLite's; its `url` has that as it is."""
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
 
-    url = URL.create("sqlite", database=str(path.resolve()), query=how)
+    url = URL.create("sqlite", database=address, query={"uri": "true"})
     engine = create_engine(url, creator=connect, poolclass=QueuePool, hide_parameters=True)
     event.listen(engine, "connect", _set)
     stack.callback(engine.dispose)

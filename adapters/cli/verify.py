@@ -13,13 +13,21 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.cli.halves import Ended, Halves, in_halves, worth_halving
+from adapters.cli.kept import (
+    UNREADABLE,
+    all_entries,
+    beside_of,
+    kept_entries,
+    length,
+    rising,
+    take_texts,
+)
 from adapters.cli.noted import Demands, Noted, bundled, read_files
 from adapters.cli.noted import flaws as noted_flaws
 from adapters.cli.progress import Progress
 from bot.books.audit import Audit, Audited, Posted, unreached
-from bot.books.beside import Beside
 from bot.books.bundle import (
     CHECKPOINTS,
     JOURNAL,
@@ -31,17 +39,12 @@ from bot.books.bundle import (
 )
 from bot.books.form import Unreadable
 from bot.chain import Entry, Sealed
-from bot.ports import StorageBroken, StorageFault
 from bot.text.rendering import visible
-from storage.asking import PAGE
-from storage.reading import Snapshot, SqlArchive
-from storage.schema import sheet_of
+from storage.reading import SqlArchive
 
 ROW_CHARACTERS_MAX = 600
 """How long a line of a report can be."""
 
-_FAILURES = (StorageFault, StorageBroken, SQLAlchemyError, UnicodeError)
-_UNREADABLE = (Unreadable, *_FAILURES)
 Line = TypeVar("Line")
 
 
@@ -64,44 +67,54 @@ class Report(msgspec.Struct, frozen=True):
 def verify_archive(
     archive: SqlArchive, posted: Sequence[Posted] = (), noted: Sequence[Noted] = ()
 ) -> Report:
-    """Verify what a database keeps; the bot may go on writing meanwhile."""
+    """Verify what a database keeps; the bot may go on writing meanwhile.
+
+    A long journal is verified by two processes, where there are cores for them. Whatever they doubt is
+    looked at by one, all of it: so there is one way to say what does not hold, and what comes first.
+    """
+    halves: Halves | None = None
+    if worth_halving(archive):
+        try:
+            halves = in_halves(archive, posted, noted)
+        except Ended as why:
+            return Report((), (f"{_HALF} ({why}); {_AGAIN}",))
+        if halves is not None and not halves.doubt:
+            return _report(halves.found, (), posted)
+    report = _whole(archive, posted, noted)
+    if halves is not None and report.sound:
+        return report.with_flaws([f"{_DISAGREE} ({halves.doubt})"])
+    return report
+
+
+_HALF = "half of it was not checked: the second process ended before it was done"
+_AGAIN = "try again, or on one core, where none is needed: taskset -c 0 talkoot verify"
+_DISAGREE = "two processes found something that one alone does not find"
+
+
+def _whole(archive: SqlArchive, posted: Sequence[Posted], noted: Sequence[Noted]) -> Report:
+    """All of it, in one process."""
     found: list[Audited] = []
     flaws: list[str] = []
     try:
         with archive.snapshot() as snapshot:
-            for collective in _rising(snapshot.collectives()):
+            for collective in rising(snapshot.collectives()):
                 audit = Audit(
                     collective,
                     posted,
-                    beside=_beside(snapshot, collective),
+                    beside=beside_of(snapshot, collective),
                     boxes=snapshot.kept_boxes(collective),
                 )
-                flaws.extend(_take_texts(audit, snapshot, collective))
-                with Progress(f"Verifying {collective}", _length(snapshot, collective)) as it:
-                    audit.take(it.over(_kept_entries(archive, snapshot, collective)))
+                flaws.extend(take_texts(audit, snapshot, collective))
+                with Progress(f"Verifying {collective}", length(snapshot, collective)) as it:
+                    audit.take(it.over(kept_entries(archive, snapshot, collective)))
                 found.append(audit.audited())
-            flaws += [flaw for each in noted for flaw in noted_flaws(each, _all_entries(snapshot))]
+            flaws += [flaw for each in noted for flaw in noted_flaws(each, all_entries(snapshot))]
             flaws += [
                 f"{name} has {table}, and no journal: it is gone" for name, table in snapshot.strays()
             ]
-    except _UNREADABLE as why:
+    except UNREADABLE as why:
         flaws.append(f"the database cannot be read ({why})")
     return _report(found, flaws, posted)
-
-
-def _all_entries(snapshot: Snapshot) -> Iterator[Entry]:
-    for collective in _rising(snapshot.collectives()):
-        yield from snapshot.entries(collective)
-
-
-def _beside(snapshot: Snapshot, collective: str) -> Beside:
-    return Beside(
-        lambda: snapshot.index(collective),
-        lambda: snapshot.entries(collective),
-        snapshot.kept_rooms(collective),
-        snapshot.handled,
-        lambda: snapshot.kept_nodes(collective),
-    )
 
 
 def verify_bundle(
@@ -183,23 +196,6 @@ def _report(found: Sequence[Audited], flaws: Iterable[str], posted: Sequence[Pos
     return Report(tuple(found), (*broken, *flaws, *others, *unreached(posted, found)))
 
 
-def _rising(names: Iterable[str]) -> Iterator[str]:
-    """The names as long as they rise; a damaged index may lead round in a ring."""
-    last = ""
-    for name in names:
-        if name <= last:
-            raise Unreadable(f"{name} stands behind {last}")
-        yield (last := name)
-
-
-def _length(snapshot: Snapshot, collective: str) -> int:
-    """How many entries there should be; 0 where a damaged database does not tell."""
-    try:
-        return next((it.seq for it in snapshot.latest(collective, before=None, limit=1)), 0)
-    except _FAILURES:
-        return 0
-
-
 def _lines_in(path: Path) -> int:
     """How many lines a file has; 0 where it cannot be read, which is told by who reads it."""
     try:
@@ -207,42 +203,6 @@ def _lines_in(path: Path) -> int:
             return sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b""))
     except OSError:
         return 0
-
-
-def _take_texts(audit: Audit, snapshot: Snapshot, collective: str) -> Iterator[str]:
-    """The texts; one that lies where nobody looks for it is as good as gone."""
-    sheets = range(sheet_of(_length(snapshot, collective)) + 1)
-    try:
-        for text in snapshot.kept_texts(collective):
-            if text.sheet not in sheets:
-                yield f"{collective}: the text of {text.seal} is kept behind the journal's end"
-            audit.take_text(text.seal, text.salt, text.text, identity=bool(text.identity))
-    except _UNREADABLE as why:
-        yield f"{collective}: the texts cannot be read ({why})"
-
-
-def _kept_entries(archive: SqlArchive, snapshot: Snapshot, collective: str) -> Iterator[Entry]:
-    """The journal in a database, up to the very entry that cannot be read."""
-    seq = 0
-    try:
-        for entry in snapshot.entries(collective):
-            yield entry
-            seq = entry.seq
-    except _FAILURES as why:
-        # They come by pages: one unreadable entry hides the sound ones before it.
-        yield from _one_by_one(archive, collective, seq)
-        raise Unreadable(str(why)) from why
-
-
-def _one_by_one(archive: SqlArchive, collective: str, seq: int) -> Iterator[Entry]:
-    for number in range(seq + 1, seq + 1 + PAGE):
-        try:
-            # A picture of its own: a database in which a question failed may answer no other.
-            with archive.snapshot() as snapshot:
-                found = snapshot.latest(collective, before=number + 1, limit=1)
-        except _FAILURES:
-            return
-        yield from (entry for entry in found if entry.seq == number)
 
 
 def bundle_entries(folder: Path) -> Iterator[Entry]:
