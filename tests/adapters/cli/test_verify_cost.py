@@ -54,7 +54,7 @@ def test_verifying_asks_by_pages(store: Store) -> None:
 
     fixed = [each for each in asked if "LIMIT" not in each and "IN (" not in each]
     assert len(asked) - len(fixed) <= QUESTIONS_MAX * length(store) / 1_000 + ENDS_MAX
-    assert len(fixed) < 20
+    assert len(fixed) < 22  # three of them: is it long enough for two processes?
 
 
 def test_what_holds_is_compared_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
