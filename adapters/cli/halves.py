@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from subprocess import DEVNULL, PIPE, Popen
 from types import TracebackType
 from typing import IO, Self, TypeVar
@@ -81,19 +82,27 @@ def cores() -> int:
 def in_halves(archive: SqlArchive, posted: Sequence[Posted], noted: Sequence[Noted]) -> Halves | None:
     """Verify a database in two processes; None where they cannot see the same. Raises Ended."""
     with _Other(place_of(archive.engine)) as other:
-        for _ in range(TRIES):
-            other.is_ready()
-            with archive.snapshot() as snapshot:
-                picture = snapshot.begun()
-                if picture is None:
-                    return None
-                if not other.joins(picture):
-                    continue
-                try:
-                    found = _outcomes(snapshot, posted, noted)
-                except Exception as why:  # noqa: BLE001 - whatever it was, one process alone says what
-                    return Halves(doubt=in_words(why))
-            return _together(found, other.said())
+        try:
+            found = _own_half(archive, other, posted, noted)
+        except Ended:
+            raise
+        except Exception as why:  # noqa: BLE001 - whatever it was, one process alone says what
+            return Halves(doubt=in_words(why))
+        return None if found is None else _together(found, other.said())
+
+
+def _own_half(
+    archive: SqlArchive, other: _Other, posted: Sequence[Posted], noted: Sequence[Noted]
+) -> list[Audited] | None:
+    """What the journals come to, once both see the same; None where they cannot."""
+    for _ in range(TRIES):
+        other.is_ready()
+        with archive.snapshot() as snapshot:
+            picture = snapshot.begun()
+            if picture is None:
+                return None
+            if other.joins(picture):
+                return _outcomes(snapshot, posted, noted)
     return None
 
 
@@ -165,7 +174,8 @@ class _Other:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
-            pipe.close()
+            with suppress(OSError):  # what a dead one was not told any more
+                pipe.close()
 
     def is_ready(self) -> None:
         """Wait until it is about to begin its picture. Raises Ended."""

@@ -36,6 +36,14 @@ def seconds_of(*command: str, folder: Path) -> float:
     return time.perf_counter() - begun
 
 
+def processor_of(*command: str, folder: Path) -> float:
+    """The seconds of processor time that a command takes, with the processes that it starts."""
+    before = os.times()
+    subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=True)
+    now = os.times()
+    return now.children_user + now.children_system - before.children_user - before.children_system
+
+
 def seconds_of_python(folder: Path) -> float:
     """How long Python alone takes: the floor under every start."""
     return seconds_of(sys.executable, "-c", "print()", folder=folder)

@@ -22,7 +22,7 @@ from adapters.cli.halves import in_halves, worth_halving
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.verify import Report, verify_archive
 from bot.books.audit import read_posted
-from bot.ports import Written
+from bot.ports import StorageFault, Written
 from storage.engines import writing
 from storage.looking import looking
 from storage.reading import SqlArchive
@@ -212,6 +212,23 @@ def test_where_the_other_process_dies_nothing_is_said_to_hold(
     assert once == []
 
 
+def test_where_it_is_dead_before_it_is_told_what_to_join_nothing_is_said_to_hold(
+    sqlite_url: str, once: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other(monkeypatch, "print('true', flush=True)")
+    joins = halves._Other.joins
+
+    def late(self: Any, picture: str) -> bool:
+        self._process.wait()
+        return joins(self, picture)
+
+    monkeypatch.setattr(halves._Other, "joins", late)
+    with stored(sqlite_url, book(1)) as (_, archive):
+        (flaw,) = verify_archive(archive).flaws
+    assert "exit code 0" in flaw
+    assert once == []
+
+
 def test_where_it_cannot_be_started_nothing_is_said_to_hold(
     sqlite_url: str, once: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +256,19 @@ def test_what_one_does_not_find_again_is_told_too(
         (flaw,) = verify_archive(archive).flaws
     assert flaw.startswith("two processes found something that one alone does not find")
     assert words in flaw
+    assert once == ["whole"]
+
+
+def test_what_cannot_be_read_here_is_looked_at_again(
+    sqlite_url: str, once: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failed(_: object) -> str:
+        raise StorageFault("the disk hums")
+
+    monkeypatch.setattr("storage.reading.begun", failed)
+    with stored(sqlite_url, book(1)) as (_, archive):
+        (flaw,) = verify_archive(archive).flaws
+    assert "StorageFault: the disk hums" in flaw
     assert once == ["whole"]
 
 

@@ -191,7 +191,7 @@ def test_at_a_terminal_the_bar_is_there_and_what_is_told_stands_alone(
 ) -> None:
     slowly = (
         "import sys, time, adapters.cli.progress as p, adapters.cli.verify as v; p.BAR_SECONDS = 0.01; "
-        "kept = v._kept_entries\n"
+        "kept = v.kept_entries\n"
         "def slow(*given):\n"
         "    for entry in kept(*given):\n"
         "        yield entry\n"
@@ -201,7 +201,7 @@ def test_at_a_terminal_the_bar_is_there_and_what_is_told_stands_alone(
         "def telling(self):\n"
         "    show(self)\n"
         "    self.done and shown.set()\n"
-        "p.Progress.show, v._kept_entries = telling, slow\n"
+        "p.Progress.show, v.kept_entries = telling, slow\n"
         "from adapters.cli.app import main; main()"
     )
     with Terminal(
