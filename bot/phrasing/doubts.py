@@ -16,9 +16,11 @@ from bot.phrasing.entries import Entry, entry_of
 from bot.phrasing.joints import AND, EVERYBODY, EVERYBODY_FIRST, FOR, JOINED, WHOSE, WITH
 from bot.phrasing.known import Known
 from bot.phrasing.onemeaning import has_one_meaning
+from bot.phrasing.people import named_person
+from bot.phrasing.ranges import range_at
 from bot.phrasing.rewording import parted, reworded
 from bot.phrasing.wording import Said, is_option, is_person, word, words_of
-from bot.text.wording import Node, say
+from bot.text.wording import Node, Words, say
 
 EVERYONE_MAX: Final = 8
 """Of more people than these nobody reads the names."""
@@ -40,6 +42,8 @@ def doubt(line: str, known: Known) -> Doubt | None:
         return None
     if it.command.name == "thank":
         return _thanked_too(it, known)  # as typed: a comma behind a name says that another may follow
+    if it.command.takes_amount_first and (asked := _how_long(it)) is not None:
+        return asked
     it = reworded(it, known)
     if it.command.name in _OWN:
         return _OWN[it.command.name](it, known)
@@ -50,6 +54,17 @@ def doubt(line: str, known: Known) -> Doubt | None:
     return several or (_whose(entry, known) if OptionType.PEOPLE in it.command.by_type else None)
 
 
+def _how_long(it: Said) -> Doubt | None:
+    """`log 2-3h baking`: how long it was is for whoever did it to say."""
+    found = range_at(it.words)
+    if found is None or len(it.words) == found.used:
+        return None
+    behind = it.words[found.used :]
+    lines = (it.with_words([Token(each), *behind]).line for each in (found.low, found.high))
+    reason = say("Was it {low} or {high}?", low=Words(found.low), high=Words(found.high))
+    return Doubt(reason, " ".join(token.text for token in it.words[: found.used]), tuple(lines))
+
+
 def _two_amounts(entry: Entry, known: Known) -> Doubt | None:
     """`log 3h digging + 1h watering`: two entries or more, or whether all behind the first is words."""
     it, core, others, used = entry.it, entry.core, entry.others, entry.used
@@ -57,7 +72,7 @@ def _two_amounts(entry: Entry, known: Known) -> Doubt | None:
     if len(begins) == 1:
         return None
     each = [_without_joint(core[at:end]) for at, end in pairwise([*begins, len(core)])]
-    apart = [it.with_words([*some, *others]).line for some in each]
+    apart = [it.with_words([*some, *others]).line for some in _told_each(each, known)]
     text = Token(" ".join(token.text for token in core[used:]), quoted=True)
     whole = it.with_words([*core[:used], text, *others]).line
     reason = say("Are these several entries, or one?")
@@ -66,18 +81,50 @@ def _two_amounts(entry: Entry, known: Known) -> Doubt | None:
     return Doubt(reason, word_, ("\n/".join(apart), whole))
 
 
+def _told_each(each: Sequence[Sequence[Token]], known: Known) -> Iterator[list[Token]]:
+    """The words of each of several entries: its amount, what was done, whose it is.
+
+    What was done may be said once for all of them: `2h @bo 1h @eva baked`, `2h baked, bo 1h`.
+    """
+    found = list[tuple[list[Token], list[Token], list[Token]]]()
+    for some in each:
+        first = [named_person(some[0], known)] if not amount_at(some, known.setting) else []
+        left = some[len(first) :]
+        amount, used = amount_at(left, known.setting) or ([], 0)
+        people = [*first, *filter(is_person, left[used:])]
+        found.append((amount, [it for it in left[used:] if not is_person(it)], people))
+    told = next((text for _, text, _ in reversed(found) if text), [])
+    yield from ([*amount, *(text or told), *people] for amount, text, people in found)
+
+
 def _further_amounts(entry: Entry, known: Known) -> Iterator[int]:
-    """Where another amount begins behind a comma, an `and` or a plus: one with digits and its unit."""
+    """Where another amount begins behind a comma, an `and` or a plus: one with digits and its unit.
+
+    Or behind somebody: `2h @bo 1h @eva baked`, or who stands there without a sign: `2h baked, bo 1h`.
+    """
     it, core, behind, compared = entry.it, entry.core, entry.used, entry.compared
     for at in range(behind + 1, len(core)):
         joint = compared[at - 1] in JOINED or core[at - 1].text.endswith((",", ";"))
+        joint = joint or (is_person(core[at - 1]) and it.command.name == "log")
+        named = at - 1 if _begins_with_name(entry, at - 1, known) else 0
+        joint = joint or bool(named)
         second = amount_at(core[at:], known.setting) if joint and not core[at - 1].quoted else None
         if second is None or len(core[at].text) > AMOUNT_MAX:
             continue
         amount = " ".join(token.text for token in second[0])
         spelled_out = any(map(str.isalpha, amount)) and any(map(str.isdecimal, amount))
         if spelled_out and (it.command.name == "log" or _is_money(amount, known)):
-            yield at
+            yield named or at
+
+
+def _begins_with_name(entry: Entry, at: int, known: Known) -> bool:
+    """Whether one of our people begins another entry there, behind a comma or an `and`."""
+    core = entry.core
+    if entry.it.command.name != "log" or at <= entry.used or core[at].quoted:
+        return False
+    if not known.is_person(core[at].text.lstrip("@")):
+        return False
+    return entry.compared[at - 1] in JOINED or core[at - 1].text.endswith((",", ";"))
 
 
 def _is_money(amount: str, known: Known) -> bool:

@@ -20,6 +20,10 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "/log 2h baked everyone": ((), ('/log 2h "baked everyone"', "/log 2h baked @anna @bo @cem")),
     "/log 2h everyone baked": ((), ('/log 2h "everyone baked"', "/log 2h baked @anna @bo @cem")),
     "/log everyone 2h baked": ((), ('/log 2h "everyone baked"', "/log 2h baked @anna @bo @cem")),
+    "/log 2-3h baked": ((), ("/log 2h baked", "/log 3h baked")),
+    "/log two to three hours baked": ((), ("/log 2h baked", "/log 3h baked")),
+    "/log 30-45 min tea": ((), ("/log 30m tea", "/log 45m tea")),
+    "/log 2 bis 3 Stunden gebacken": ((), ("/log 2h gebacken", "/log 3h gebacken")),
     "/log 2": ((), ("/log 2h cleaned the kitchen", "/log 2 EUR cleaned the kitchen")),
     "/vote yes": (PROPOSED, ("/vote P2 yes",)),
     "/vote ok": (PROPOSED, ("/vote P2 consent",)),
@@ -110,3 +114,33 @@ def test_a_bare_undo_takes_back_what_was_done_last_whatever_others_did() -> None
 
         assert not house.say("ann", "/undo").error
         assert not house.state().contributions.unsettled
+
+
+@pytest.mark.parametrize(
+    ("line", "apart"),
+    [
+        ("/log 2h @bo 1h @cem baked", ["/log 2h baked @bo", "/log 1h baked @cem"]),
+        ("/log 2h baked, cem 1h", ["/log 2h baked", "/log 1h baked @cem"]),
+        ("/log 2h baked and cem 1h cleaned", ["/log 2h baked", "/log 1h cleaned @cem"]),
+        ("/log 2h baking @bo, 1h cleaning @cem", ["/log 2h baking @bo", "/log 1h cleaning @cem"]),
+    ],
+)
+def test_what_each_gave_is_asked_where_one_line_has_several(line: str, apart: list[str]) -> None:
+    house = settled()
+    told = house.say("bo", line)
+    assert told.error
+    assert [
+        each.removeprefix("- ") for each in told.text.splitlines() if each.startswith("- ")
+    ] == apart
+    for each in apart:
+        assert not house.say("bo", each).error
+    house.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"), [("9-12h", "3h"), ("14-16h", "2h"), ("9:00-11:30", "2h30")]
+)
+def test_times_of_the_day_are_no_range(typed: str, hours: str) -> None:
+    house = settled()
+    assert f": bo, {hours} #work, stall" in house.say("bo", f"/log {typed} stall").text
+    house.close()
