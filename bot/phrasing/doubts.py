@@ -41,7 +41,9 @@ def doubt(line: str, known: Known) -> Doubt | None:
     if it is None or it.rest or has_one_meaning(line, known):
         return None
     if it.command.name == "thank":
-        return _thanked_too(it, known)  # as typed: a comma behind a name says that another may follow
+        return _thanked_all(it, known) or _thanked_too(
+            it, known
+        )  # as typed: a comma behind a name says that another may follow
     if it.command.takes_amount_first and (asked := _how_long(it)) is not None:
         return asked
     it = reworded(it, known)
@@ -236,6 +238,19 @@ def _everyones(
     if 1 < len(here) <= EVERYONE_MAX:
         lines.append(it.with_words([*amount, *before, *here, *others]).line)
     return Doubt(say("Whose is it: yours alone, or one entry for each?"), text[at].text, tuple(lines))
+
+
+def _thanked_all(it: Said, known: Known) -> Doubt | None:
+    """`thank everyone for coming`: people are thanked by their names, each of them."""
+    if not it.words or word(it.words[0]) not in EVERYBODY or known.actor is None:
+        return None
+    me = known.state.members.who(known.actor)
+    others = [each for each in known.state.members.here if me is None or each.number != me.number]
+    if not 0 < len(others) <= EVERYONE_MAX:
+        return None
+    line = it.with_words([*(Token(f"@{each.name}") for each in others), *it.words[1:]]).line
+    reason = say("Thanks are for people, by their names.")
+    return Doubt(reason, it.words[0].text, (line,))
 
 
 def _thanked_too(it: Said, known: Known) -> Doubt | None:

@@ -35,6 +35,8 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "/vote  no": (TWO, ("/vote P3 object I have a concern", "/vote P2 object I have a concern")),
     "/unvote": (PROPOSED, ("/help vote",)),
     "/distribute 90 EUR to bo and cem": (FUNDED, ("/distribute 90 EUR",)),
+    "/thank everyone for coming": ((), ("/thank @anna @cem for coming",)),
+    "/thank alle fürs Kommen": ((), ("/thank @anna @cem fürs Kommen",)),
     "/delete my account": ((), ("/me forget",)),
 }
 """What is typed, what was said before, and the lines that are asked for it."""
