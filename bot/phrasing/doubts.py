@@ -19,6 +19,7 @@ from bot.phrasing.onemeaning import has_one_meaning
 from bot.phrasing.people import named_person
 from bot.phrasing.ranges import range_at
 from bot.phrasing.rewording import parted, reworded
+from bot.phrasing.slots import CLOSING, moment_at
 from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 from bot.text.wording import Node, Words, say
 
@@ -276,6 +277,27 @@ def _thanked_too(it: Said, known: Known) -> Doubt | None:
     return Doubt(say("Do you thank them as well?"), text[joint].text, (both, alone))
 
 
+def _polled_how(it: Said, known: Known) -> Doubt | None:
+    return _one_more_option(it, known) or _until_when(it, known)
+
+
+def _until_when(it: Said, known: Known) -> Doubt | None:
+    """`poll Which day? | Mon | Tue until friday`: when it closes, or words of the last option."""
+    first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
+    head, tail = list(it.words[:first]), it.words[first:]
+    bar = max((at for at, token in enumerate(head) if token.text == "|"), default=len(head))
+    for at in range(bar + 2, len(head) - 1):
+        moment = moment_at(head, at + 1, known) if word(head[at]) in CLOSING else []
+        if not moment or at + 1 + len(moment) != len(head):
+            continue
+        closes = it.with_words([*head[:at], Token("--closes"), *map(Token, moment), *tail]).line
+        option = Token(" ".join(token.text for token in head[bar + 1 :]), quoted=True)
+        whole = it.with_words([*head[: bar + 1], option, *tail]).line
+        said = " ".join(token.text for token in head[at:])
+        return Doubt(say("Is that when it closes, or part of the option?"), said, (closes, whole))
+    return None
+
+
 def _one_more_option(it: Said, known: Known) -> Doubt | None:  # noqa: ARG001 - one of several
     """`poll Which day? Mon | Tue | Wed`: an option without its bar, or still the question."""
     first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
@@ -324,6 +346,6 @@ def _amended_how(it: Said, known: Known) -> Doubt | None:
 _OWN: Final[Mapping[str, Callable[[Said, Known], Doubt | None]]] = {
     "amend": _amended_how,
     "distribute": _shared_out,
-    "poll": _one_more_option,
+    "poll": _polled_how,
 }
 """What is unclear in a command's own way."""

@@ -74,7 +74,9 @@ _MEANS: Final[Mapping[str, str]] = {
 }
 """What is said instead of a choice."""
 
-_CLOSING: Final = words_of("closing closes close until till bis by ends ending deadline endet frist")
+CLOSING: Final = words_of("closing closes close until till bis by ends ending deadline endet frist")
+"""What is said before the moment at which something closes."""
+
 _UNTIL: Final = words_of("until till bis to through")
 _AT: Final = words_of("at um gegen klo in")
 MOMENT_WORDS: Final = 8
@@ -355,7 +357,7 @@ def _closing(it: Held, command: Command, known: Known) -> None:
         return
     setting = known.setting
     for at, token in enumerate(it.left):
-        if word(token) not in _CLOSING or not it.left[at + 1 :]:
+        if word(token) not in CLOSING or not it.left[at + 1 :]:
             continue
         texts = [each.text for each in it.left[at + 1 :]]
         try:

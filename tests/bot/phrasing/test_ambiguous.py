@@ -37,6 +37,17 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "/distribute 90 EUR to bo and cem": (FUNDED, ("/distribute 90 EUR",)),
     "/thank everyone for coming": ((), ("/thank @anna @cem for coming",)),
     "/thank alle fürs Kommen": ((), ("/thank @anna @cem fürs Kommen",)),
+    "/poll Which? | Mon | Tue until friday": (
+        (),
+        ("/poll Which? | Mon | Tue --closes friday", '/poll Which? | Mon | "Tue until friday"'),
+    ),
+    "/poll Welcher? | Mo | Di bis Freitag 18:00": (
+        (),
+        (
+            "/poll Welcher? | Mo | Di --closes Freitag 18:00",
+            '/poll Welcher? | Mo | "Di bis Freitag 18:00"',
+        ),
+    ),
     "/delete my account": ((), ("/me forget",)),
 }
 """What is typed, what was said before, and the lines that are asked for it."""
