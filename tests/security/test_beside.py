@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from adapters.cli.verify import report_text, verify_archive
+from bot.chain import entry_hash
 from tests.house import House, settled, staged
 
 TRANSCRIPTS = sorted((Path(__file__).parent.parent / "transcripts").glob("*.transcript"))
@@ -53,6 +55,32 @@ def test_what_any_transcript_leaves_behind_holds(path: Path) -> None:
         it.play(path.read_text("utf-8"))
         report = verify_archive(it.store.archive)
         assert report.sound, report_text(report)
+
+
+@pytest.mark.parametrize(
+    ("column", "forged"),
+    [
+        ("cause", b"\xffab:1"),
+        ("cause", b"matrix:x"),
+        ("cause", 1.5),
+        ("at", 1.5e12 + 0.5),
+        ("actor", 1.5),
+    ],
+)
+def test_an_envelope_of_another_kind_is_told_though_its_hash_fits(
+    house: House, column: str, forged: bytes | float
+) -> None:
+    last = house.entries()[-1]
+    kinds: dict[str, Any] = {"at": last.at, "actor": last.actor, "cause": last.cause, column: forged}
+    if column == "at":
+        kinds["at"] += last.at  # never before the last one
+    made = entry_hash(last.collective, last.seq, *kinds.values(), last.payload_hash, last.previous)
+    sql(house, "UPDATE entries SET hash = hash")
+    with house.database.begin() as connection:
+        change = f"UPDATE entries SET {column} = ?, hash = ? WHERE seq = ? AND collective = ?"
+        connection.exec_driver_sql(change, (kinds[column], made, last.seq, last.collective))
+
+    assert flaws(house) == (f"{last.collective}, entry {last.seq}: its envelope was changed",)
 
 
 SPOILED = {
