@@ -17,9 +17,16 @@ LOOKED_AT: int = 4 * LISTED_MAX
 
 
 def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
-    return tuple(
-        About(reference(number)) for number in sorted(state.contributions.unsettled)[:LOOKED_AT]
+    """Their own that are disputed, however many others wait; then those of others, oldest first."""
+    mine = state.members.numbers(ask.me.number)
+    book = state.contributions
+    disputed = sorted(n for n, status, _ in book.unsettled_of(mine) if status is Status.DISPUTED)
+    others = sorted(
+        number
+        for number, (status, share) in book.unsettled.items()
+        if status is Status.RECORDED and share.member not in mine
     )
+    return tuple(About(reference(number)) for number in [*disputed, *others][:LOOKED_AT])
 
 
 def _unsettled(state: State, ask: Ask) -> Iterator[Contribution]:
