@@ -140,9 +140,10 @@ def understood(line: str, known: Known) -> list[Wanted]:
     if not least <= len(tokens) <= WORDS_MAX or any(map(is_option, tokens)):
         return []
     begun = command_said(line, tokens, known)
-    if len(tokens) < PLAIN_WORDS and begun and _takes_words(table[begun]):
-        return []
     texts = [token.text for token in tokens]
+    means_other = any(it.used == len(texts) and it.command.name != begun for it in led(texts, table))
+    if len(tokens) < PLAIN_WORDS and begun and _takes_words(table[begun]) and not means_other:
+        return []  # but `pay me out` says as a whole what else it is
     whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table))
     if whole and named(tokens, known):
         return []  # `cancel my vote on P1` is one phrase, which says what is wanted and what is not

@@ -68,6 +68,7 @@ def test_a_sentence_is_offered_as_its_line(sentence: str, line: str) -> None:
         ("also bei P12 bin ich dafür", "There is no proposal P12 here.", "vote P1 yes"),
         ("I'll do N14, I've got nothing on", "There is no need or offer N14 here.", "take N2"),
         ("why did P8 come out like that", "There is no proposal P8 here.", "why P2"),
+        ("pay me out", "Nothing is held that could be paid out.", "help payout request"),
     ],
 )
 def test_what_is_not_there_is_said_with_a_line_that_works(
