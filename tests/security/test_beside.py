@@ -74,7 +74,9 @@ def test_an_envelope_of_another_kind_is_told_though_its_hash_fits(
     kinds: dict[str, Any] = {"at": last.at, "actor": last.actor, "cause": last.cause, column: forged}
     if column == "at":
         kinds["at"] += last.at  # never before the last one
-    made = entry_hash(last.collective, last.seq, *kinds.values(), last.payload_hash, last.previous)
+    made = entry_hash(
+        last.collective, last.seq, payload_hash=last.payload_hash, previous=last.previous, **kinds
+    )
     sql(house, "UPDATE entries SET hash = hash")
     with house.database.begin() as connection:
         change = f"UPDATE entries SET {column} = ?, hash = ? WHERE seq = ? AND collective = ?"
