@@ -11,12 +11,17 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, String, bindparam, text
 
 from bot.ports import StorageFault
 from storage.faults import faults
 
 _NAME = re.compile(r"[0-9A-F-]{1,64}")
+
+# PostgreSQL takes no parameter there: SQLAlchemy writes the name in, quoted.
+_JOIN = text("SET TRANSACTION SNAPSHOT :name").bindparams(
+    bindparam("name", type_=String, literal_execute=True)
+)
 
 
 def begun(connection: Connection) -> str | None:
@@ -49,7 +54,7 @@ def joined(engine: Engine, begin: Callable[[], str]) -> Iterator[Connection | No
             if not _NAME.fullmatch(name):
                 raise StorageFault("That is no picture of PostgreSQL's.")
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{name}'")
+            connection.execute(_JOIN, {"name": name})
             yield connection
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.cli import halves
 from tests.house import House, settled
 from tests.security.payloads import FORMATS, SQL
 
@@ -50,8 +52,10 @@ MODULES = {
     "webbrowser",
 }
 SQL_CALLS = {"text", "exec_driver_sql", "literal_column", "execute", "executescript", "DDL"}
-MEANT = {"adapters/web/paper.py": {"jinja2"}}
-"""Templates of our own that lay pages out: they are files, and never made of what somebody typed."""
+HALVES = "adapters/cli/halves.py"
+MEANT = {"adapters/web/paper.py": {"jinja2"}, HALVES: {"subprocess"}}
+"""Templates of our own that lay pages out: they are files, and never made of what somebody typed. And
+the second process that verifies a journal: this Python with a module of ours, and no other word."""
 
 LOG_CALLS = {"debug", "info", "warning", "error", "critical", "exception", "log"}
 
@@ -133,6 +137,23 @@ def test_no_source_turns_text_into_code(check: object) -> None:
                 for each in known(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
             ]
             assert not found, "\n".join(found)
+
+
+def test_the_second_process_is_our_own_program_and_no_other_word() -> None:
+    assert (sys.executable, "-P", "-m", "adapters.cli.otherhalf") == halves.PROGRAM
+    tree = ast.parse((ROOT / HALVES).read_text("utf-8"))
+    started = [
+        item
+        for item in ast.walk(tree)
+        if isinstance(item, ast.Call) and getattr(item.func, "id", "") in {"Popen", "run", "call"}
+    ]
+    (popen,) = started
+    (program,) = popen.args
+    assert isinstance(program, ast.Name)
+    assert program.id == "PROGRAM"
+    assert {each.arg for each in popen.keywords} == {"stdin", "stdout", "stderr"}
+    names = [it for it in ast.walk(tree) if isinstance(it, ast.Name) and it.id == "PROGRAM"]
+    assert [type(it.ctx) for it in names] == [ast.Store, ast.Load]  # nobody adds a word to it
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
