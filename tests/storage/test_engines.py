@@ -165,22 +165,22 @@ def test_a_new_file_that_others_write_to_at_that_moment_is_waited_for(
     other.execute("BEGIN IMMEDIATE")
 
     @event.listens_for(Engine, "handle_error")
-    def done(context: ExceptionContext) -> None:
-        """The other one is done as soon as somebody was refused because of it."""
+    def heard(context: ExceptionContext) -> None:
         refused.append(str(context.original_exception))
-        other.execute("ROLLBACK")
 
     @event.listens_for(Engine, "before_cursor_execute")
-    def another(_: object, __: object, statement: str, *___: object) -> None:
-        """And then comes another one, just before it is tried again."""
-        if "journal_mode" in statement and 0 < len(refused) - 1 < others:
+    def goes_on(_: object, __: object, statement: str, *___: object) -> None:
+        """The other one is done when it is waited for; then comes another one, until all have been."""
+        if statement == "BEGIN IMMEDIATE":
+            other.execute("ROLLBACK")
+        elif "journal_mode" in statement and 0 < len(refused) - 1 < others:
             other.execute("BEGIN IMMEDIATE")
 
     try:
         engine = open_engine(sqlite_url)
     finally:
-        event.remove(Engine, "handle_error", done)
-        event.remove(Engine, "before_cursor_execute", another)
+        event.remove(Engine, "handle_error", heard)
+        event.remove(Engine, "before_cursor_execute", goes_on)
 
     assert refused[1:] == ["database is locked"] * others
     assert asked(engine, "PRAGMA journal_mode") == "wal"

@@ -22,11 +22,11 @@ from adapters.cli.halves import in_halves, worth_halving
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.verify import Report, verify_archive
 from bot.books.audit import read_posted
-from bot.ports import StorageFault, Written
+from bot.ports import StorageFault
 from storage.engines import writing
 from storage.looking import looking
 from storage.reading import SqlArchive
-from tests.adapters.cli.test_verify import FORGERIES
+from tests.adapters.cli.test_verify import FORGERIES, parts
 from tests.house.journals import Book, book, forged, stored, write
 
 WHOLE = verify._whole
@@ -305,21 +305,6 @@ def test_no_password_is_on_a_command_line(postgres_url: str, monkeypatch: pytest
 
 
 # --- one picture ----------------------------------------------------------------------------------
-
-
-def parts(made: Book, size: int) -> list[Written]:
-    """A journal as it is written, so many entries at a time."""
-    rows = made.written
-    return [
-        Written(
-            entries=(some := rows.entries[i : i + size]),
-            subjects=[it for it in rows.subjects if i < it.seq <= i + size],
-            rooms=rows.rooms if not i else [],
-            received=rows.received if not i else [],
-            texts=[it for it in rows.texts if any(it.sealed.seal in each.payload for each in some)],
-        )
-        for i in range(0, len(rows.entries), size)
-    ]
 
 
 def test_a_write_in_between_is_no_fault(

@@ -149,24 +149,25 @@ def test_an_empty_journal_is_no_flaw(sqlite_url: str, tmp_path: Path) -> None:
     assert alone(tmp_path / "bundle")[0] == 0
 
 
-def test_a_database_verifies_while_it_is_written(sqlite_url: str) -> None:
-    made = book(6, 1500).written
-    rows = [
+def parts(made: Book, size: int) -> list[Written]:
+    """A journal as it is written, so many entries at a time."""
+    rows = made.written
+    return [
         Written(
-            entries=made.entries[i : i + 5],
-            subjects=[it for it in made.subjects if i < it.seq <= i + 5],
-            rooms=made.rooms if not i else [],
-            received=made.received if not i else [],
-            texts=[
-                text
-                for text in made.texts
-                if any(text.sealed.seal in it.payload for it in made.entries[i : i + 5])
-            ],
+            entries=(some := rows.entries[i : i + size]),
+            subjects=[it for it in rows.subjects if i < it.seq <= i + size],
+            rooms=rows.rooms if not i else [],
+            received=rows.received if not i else [],
+            texts=[it for it in rows.texts if any(it.sealed.seal in each.payload for each in some)],
         )
-        for i in range(0, len(made.entries), 5)
+        for i in range(0, len(rows.entries), size)
     ]
+
+
+def test_a_database_verifies_while_it_is_written(sqlite_url: str) -> None:
+    made = book(6, 1500)
     with stored(sqlite_url) as (journal, archive):
-        writer = threading.Thread(target=write, args=(journal, *rows))
+        writer = threading.Thread(target=write, args=(journal, *parts(made, 5)))
         writer.start()
         seen = [verify_archive(archive)]
         while writer.is_alive():
