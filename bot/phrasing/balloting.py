@@ -168,9 +168,8 @@ def _way(said: str) -> Sense | None:
     agreeing = without_objection(said)
     plain = " ".join(map(_unslipped, agreeing.split()))
     found = next((sense for sense, pattern in _WAYS if pattern.search(plain)), None)
-    nothing = (
-        without_objection(said) != said and found is Sense.AGAINST
-    )  # `gegen P1 habe ich keine Bedenken`
+    # Of `gegen P1 habe ich keine Bedenken` what is left is no vote against it.
+    nothing = agreeing != said and found is Sense.AGAINST
     return Sense.AGREE if nothing else found
 
 
@@ -185,15 +184,7 @@ def _unslipped(word: str) -> str:
 LONG: Final = 6
 """A shorter word is too like others: `gegen`, `regen`."""
 
-_LONG_WAYS: Final = (
-    "dagegen",
-    "against",
-    "einverstanden",
-    "enthaltung",
-    "abstain",
-    "support",
-    "disagree",
-)
+_LONG_WAYS: Final = words_of("dagegen against einverstanden enthaltung abstain support disagree")
 
 
 def _said_on(

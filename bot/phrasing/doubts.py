@@ -42,9 +42,8 @@ def doubt(line: str, known: Known) -> Doubt | None:
     if it is None or it.rest or has_one_meaning(line, known):
         return None
     if it.command.name == "thank":
-        return _thanked_all(it, known) or _thanked_too(
-            it, known
-        )  # as typed: a comma behind a name says that another may follow
+        # As typed: a comma behind a name says that another may follow.
+        return _thanked_all(it, known) or _thanked_too(it, known)
     if it.command.takes_amount_first and (asked := _how_long(it)) is not None:
         return asked
     it = reworded(it, known)
@@ -105,12 +104,11 @@ def _further_amounts(entry: Entry, known: Known) -> Iterator[int]:
 
     Or behind somebody: `2h @bo 1h @eva baked`, or who stands there without a sign: `2h baked, bo 1h`.
     """
-    it, core, behind, compared = entry.it, entry.core, entry.used, entry.compared
+    it, core, behind = entry.it, entry.core, entry.used
     for at in range(behind + 1, len(core)):
-        joint = compared[at - 1] in JOINED or core[at - 1].text.endswith((",", ";"))
-        joint = joint or (is_person(core[at - 1]) and it.command.name == "log")
         named = at - 1 if _begins_with_name(entry, at - 1, known) else 0
-        joint = joint or bool(named)
+        behind_somebody = it.command.name == "log" and is_person(core[at - 1])
+        joint = _joins(entry, at - 1) or behind_somebody or named
         second = amount_at(core[at:], known.setting) if joint and not core[at - 1].quoted else None
         if second is None or len(core[at].text) > AMOUNT_MAX:
             continue
@@ -127,7 +125,12 @@ def _begins_with_name(entry: Entry, at: int, known: Known) -> bool:
         return False
     if not known.is_person(core[at].text.lstrip("@")):
         return False
-    return entry.compared[at - 1] in JOINED or core[at - 1].text.endswith((",", ";"))
+    return _joins(entry, at - 1)
+
+
+def _joins(entry: Entry, at: int) -> bool:
+    """Whether a word joins what stands behind it to what was before: an `and`, a plus, a comma."""
+    return entry.compared[at] in JOINED or entry.core[at].text.endswith((",", ";"))
 
 
 def _is_money(amount: str, known: Known) -> bool:
@@ -242,14 +245,15 @@ def _everyones(
 
 
 def _thanked_all(it: Said, known: Known) -> Doubt | None:
-    """`thank everyone for coming`: people are thanked by their names, each of them."""
+    """`thank everyone for coming`: people are thanked by their names; of many nobody reads the line."""
     if not it.words or word(it.words[0]) not in EVERYBODY or known.actor is None:
         return None
     me = known.state.members.who(known.actor)
     others = [each for each in known.state.members.here if me is None or each.number != me.number]
-    if not 0 < len(others) <= EVERYONE_MAX:
-        return None
-    line = it.with_words([*(Token(f"@{each.name}") for each in others), *it.words[1:]]).line
+    names = [Token(f"@{each.name}") for each in others]
+    line = (
+        it.with_words([*names, *it.words[1:]]).line if 0 < len(names) <= EVERYONE_MAX else "help thank"
+    )
     reason = say("Thanks are for people, by their names.")
     return Doubt(reason, it.words[0].text, (line,))
 

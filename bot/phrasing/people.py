@@ -13,7 +13,8 @@ from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 
 ME: Final = words_of("me myself mich mir")
 _ME: Final = ME | words_of("i ich")
-_AND: Final = words_of("and und an & +")
+_AND: Final = AND | {"an"}
+"""In a sentence `bo an me` is a slip."""
 
 
 def is_somebody(token: Token, known: Known) -> bool:
@@ -38,15 +39,16 @@ def _name_of(token: Token, known: Known) -> str:
 
 
 def is_helped(tokens: Sequence[Token], known: Known) -> bool:
-    """Whether all who are named were helped: `helped bo move`, `hab Bo beim Umzug geholfen`."""
+    """Whether the only one who is named was helped: `helped bo move`, `hab Bo beim Umzug geholfen`.
+
+    Of `bo helped me` and `gestern hat bo mir geholfen` it is the other way round.
+    """
     people = [at for at, token in enumerate(tokens) if is_somebody(token, known)]
-    if not people or any(tokens[at].text.startswith("@") for at in people):
+    if len(people) != 1 or tokens[people[0]].text.startswith("@"):
         return False
-    said = [word(token) for token in tokens]
-    mine = not said or not is_somebody(tokens[0], known)
-    english = all(at and said[at - 1] in _HELPED for at in people[:1])
-    german = any(each in _GEHOLFEN for each in said[people[-1] :])
-    return mine and len(people) == 1 and (english or german)
+    at, said = people[0], [word(token) for token in tokens]
+    helps = at == 0 or not _US.isdisjoint(said)
+    return not helps and (said[at - 1] in _HELPED or not _GEHOLFEN.isdisjoint(said[at:]))
 
 
 def helping(tokens: Sequence[Token], known: Known) -> list[Token]:
@@ -62,6 +64,7 @@ def helping(tokens: Sequence[Token], known: Known) -> list[Token]:
 
 
 _HELPED: Final = words_of("helped helping help")
+_US: Final = words_of("me us mir uns mich")
 _GEHOLFEN: Final = words_of("geholfen helfen unterstützt")
 
 

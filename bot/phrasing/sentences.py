@@ -141,10 +141,11 @@ def understood(line: str, known: Known) -> list[Wanted]:
         return []
     begun = command_said(line, tokens, known)
     texts = [token.text for token in tokens]
-    means_other = any(it.used == len(texts) and it.command.name != begun for it in led(texts, table))
+    leads = [*led(texts, table)]
+    means_other = any(it.used == len(texts) and it.command.name != begun for it in leads)
     if len(tokens) < PLAIN_WORDS and begun and _takes_words(table[begun]) and not means_other:
         return []  # but `pay me out` says as a whole what else it is
-    whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in led(texts, table))
+    whole = any(each.used >= WHOLE_PHRASE and 2 * each.used > len(texts) for each in leads)
     if whole and named(tokens, known):
         return []  # `cancel my vote on P1` is one phrase, which says what is wanted and what is not
     asks = asks_about_a_thing(tokens, known) and word(tokens[0]) not in REQUESTING

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Final
 
 from bot.chat import Refusal
 from bot.decision import Accepted
@@ -50,19 +51,19 @@ def only_shows(scene: Scene, line: str, decides: Decides) -> bool:
         decided = decides(_trial(scene), line)
     except Refusal:
         return False
-    return decided is not None and not (decided.events or decided.urns or decided.ballots)
+    return decided is not None and not any(getattr(decided, each) for each in _BESIDE_ANSWERS)
+
+
+_BESIDE_ANSWERS: Final = [each.name for each in fields(Accepted) if each.name != "replies"]
 
 
 def refusal_of(scene: Scene, line: str, decides: Decides) -> Refusal | None:
     """Why a line would not be done if it were typed here and now; None where it would be."""
     try:
-        return (
-            None
-            if decides(_trial(scene), line) is not None
-            else Refusal("listen", say("Nobody listens."))
-        )
+        decided = decides(_trial(scene), line)
     except Refusal as wrong:
         return wrong
+    return None if decided is not None else Refusal("listen", say("Nobody listens."))
 
 
 def _trial(scene: Scene) -> Scene:

@@ -38,6 +38,7 @@ SAFE = {
     "log 2h @bo, ich und @cem gebacken": "log 2h @bo @me @cem gebacken",
     "log @bo and me 2h baked": "log 2h baked @bo @me",
     "log 2h baked @bo and me --on yesterday": "log 2h baked @bo @me --on yesterday",
+    "log 2h baked for @bo and me": "log 2h baked for @bo and me",
     "log 2h gebacken mit @bo und mir": "log 2h gebacken @bo @me",
     "log 2h showed @bo and i mended it": "log 2h showed @bo and i mended it",
     'log 2h "me and @bo"': 'log 2h "me and @bo"',

@@ -6,6 +6,9 @@ import pytest
 
 from bot.language.tokens import tokenize
 from bot.phrasing.surveying import asked
+from bot.writer import righting
+from bot.writer.homes import Scene
+from bot.writer.trying import Decides, only_shows
 from commands import FEATURES
 from tests.first_lines.test_first_lines import First, offered, said
 from tests.house import House
@@ -42,6 +45,9 @@ def told(line: str, who: str = "cem", language: str = "en") -> tuple[str, list[s
         ("I helped Bo carry the freezer, it took an hour", "log 1h helped Bo carry the freezer"),
         ("hab Bo beim Umzug geholfen, 3 Std", "log 3 Std Bo beim Umzug geholfen"),
         ("bo helped me carry the freezer, 1h", "log 1h carry the freezer @bo"),
+        ("bo hat beim umzug geholfen, 3h", "log 3h beim umzug geholfen @bo"),
+        ("how can i see if we can afford a 900 euro oven, whats in the bank", "help treasury"),
+        ("gestern hat bo mir beim umzug geholfen, 2h", "log 2h beim umzug @bo --on gestern"),
         ("hours 3 cleaning", "log 3h cleaning"),
         ("stunden: 2,5 unkraut gejätet", "log 2h30 unkraut gejätet"),
         ("minuten 20 gegossen", "log 20m gegossen"),
@@ -139,3 +145,53 @@ def test_no_sentence_breaks_what_reads_it(line: str) -> None:
     house = House().enter("ann")
     house.say("ann", "/role give @ann treasurer")
     assert house.say("ann", line, private=True).error not in {"", "bug"}
+
+
+SHOWS = {
+    "treasury": True,
+    "balance": True,
+    "help": True,
+    "me": True,
+    "me forget": True,  # it says what that would be, and how it is done
+    "me leave": False,
+    "me link": False,
+    "undo": False,
+    "timer start the barn": False,
+    "log 1h swept": False,
+    "poll Which? | a | b --secret": False,
+    "nothing of ours": False,
+    "balance of the world": False,
+}
+"""Lines, and whether they only show something."""
+
+
+def test_what_only_shows_something_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = dict[str, bool]()
+
+    def looked(scene: Scene, line: str, decides: Decides) -> bool:
+        found.update({each: only_shows(scene, each, decides) for each in SHOWS})
+        return only_shows(scene, line, decides)
+
+    monkeypatch.setattr(righting, "only_shows", looked)
+    with House().enter("ann", "bo") as house:
+        told = house.say("bo", "/can we afford a 900 euro oven right now? whats in the bank")
+        assert "/treasury" in told.text
+        assert not house.state().contributions.count
+    assert found == SHOWS
+
+
+def test_where_nobody_reads_all_names_everybody_is_not_named() -> None:
+    with House().enter("ann", *(f"m{number}" for number in range(9))) as house:
+        told = house.say("ann", "/thank everyone for coming")
+        assert told.refused
+        assert told.text.splitlines()[0] == "Thanks are for people, by their names."
+        assert "@m1" not in told.text
+
+
+def test_a_poll_in_ones_own_words_is_no_example() -> None:
+    with House().enter("ann") as house:
+        told = house.say("ann", "/poll which day monday tuesday or thursday")
+        line = "/poll which day? | monday | tuesday | thursday"
+        assert told.text.splitlines()[-1] == f"Send it so: {line}"
