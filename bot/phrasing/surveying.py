@@ -117,10 +117,11 @@ def _is_day(word: str) -> bool:
 def _of_two(text: str) -> tuple[str, list[str]]:
     """`which is better, the lake or the mountains`: as many words before `or` as behind it.
 
-    Of `rye or spelt for the weekend` what it is for is no part of a choice.
+    Of `rye or spelt for the weekend` what it is for is no part of a choice. Of days alone, as `monday
+    or tuesday`, what is asked stood before them.
     """
     parts = _OR.split(text)
-    if len(parts) != 2 or "," in text:
+    if len(parts) != 2 or "," in text or all(map(_is_day, parts)):
         return "", []
     before, behind = parts[0].split(), parts[1].split()
     about = next((at for at, each in enumerate(behind) if at and each.casefold() in _ABOUT), None)

@@ -32,6 +32,7 @@ def told(line: str, who: str = "cem", language: str = "en") -> tuple[str, list[s
         ("tuesday suits me better", "vote Q1 Tue"),
         ("ich nehm dienstag bei der umfrage", "vote Q1 Tue"),
         ("quick poll what colour for the door, red or blue", "poll what colour for the door? | red"),
+        ("which day monday or thursday", "poll which day? | monday | thursday"),
         ("mon suits me better than tue", "vote Q1 Mon"),
         ("dienstag passt mir besser als montag", "vote Q1 Tue"),
         ("thumbs up for P1 like on loomio", "vote P1 yes"),
