@@ -63,6 +63,8 @@ class Members:
     askings: dict[int, Asking] = field(default_factory=dict)
     reserved: int = 0
     offers: dict[str, Offer] = field(default_factory=dict)
+    _called: dict[str, set[int]] = field(default_factory=dict, repr=False, compare=False)
+    """What `called` tells, put together when somebody is first looked for, until a name may change."""
 
     @property
     def next_number(self) -> int:
@@ -141,12 +143,11 @@ class Members:
 
     def called(self) -> dict[str, set[int]]:
         """The members who are here by what they are called, as it is compared: what `named` finds."""
-        found: dict[str, set[int]] = {}
-        for number, each in self.by_number.items():
+        for number, each in () if self._called else self.by_number.items():
             one = self.one(number)
             for name in self._names(each) if self.by_number[one].here else ():
-                found.setdefault(name, set()).add(one)
-        return found
+                self._called.setdefault(name, set()).add(one)
+        return self._called
 
     def _names(self, member: Member) -> Iterator[str]:
         """What a member is called, as it is compared."""
@@ -169,6 +170,7 @@ class Members:
 
     def join(self, event: MemberJoined, when: When) -> None:
         """Enter somebody who is new, with their first account if they have one."""
+        self._called.clear()
         name = when.names.get(event.name, ERASED)
         account = when.names.get(event.account, event.account)
         roles = frozenset(event.roles)
@@ -182,6 +184,7 @@ class Members:
 
     def add_account(self, event: AccountAdded, when: When) -> None:
         """One more account of a member."""
+        self._called.clear()
         account = when.names.get(event.account, event.account)
         self.by_account[event.platform, account] = event.member
         self.offers.pop(event.code, None)
@@ -208,10 +211,12 @@ class Members:
 
     def rename(self, event: MemberRenamed, when: When) -> None:
         """They are called otherwise."""
+        self._called.clear()
         self.by_number[event.member].name = when.names.get(event.name, ERASED)
 
     def come_back(self, event: MemberReturned, when: When) -> None:
         """They are here again; how long they are a member counts from now on, by whatever account."""
+        self._called.clear()
         member = self.by_number[event.member]
         member.here, member.removed = True, False
         for each in self.numbers(event.member):
@@ -261,11 +266,13 @@ class Members:
 
     def leave(self, event: MemberLeft, _: When) -> None:
         """They are here no more; their roles end."""
+        self._called.clear()
         member = self.by_number[event.member]
         member.here, member.removed, member.roles = False, event.removed, frozenset()
 
     def forget(self, event: MemberForgotten, _: When) -> None:
         """A name and accounts that nobody may know any more; and they are not here any more."""
+        self._called.clear()
         for each in self.numbers(event.member):
             member = self.by_number[each]
             member.name, member.here, member.roles = ERASED, False, frozenset()
@@ -284,12 +291,14 @@ class Members:
 
     def merge(self, event: MembersMerged, when: When) -> None:
         """Two are one from now on."""
+        self._called.clear()
         self.merges[event.absorbed] = Merge(event.member, when.at, event.roles)
         self.by_number[event.member].roles |= frozenset(event.roles)
         self.offers.pop(event.code, None)
 
     def undo_merge(self, event: MergeUndone, _: When) -> None:
         """They are two again."""
+        self._called.clear()
         del self.merges[event.absorbed]
         self.by_number[event.member].roles -= frozenset(event.roles)
 

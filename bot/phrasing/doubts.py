@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final
 
@@ -12,28 +11,18 @@ from bot.language.amounts import read_amount
 from bot.language.tokens import Token, mention, tokenize
 from bot.language.units import UnitClass
 from bot.phrasing.amounts import amount_at, only_amount, parts
+from bot.phrasing.doubting import Doubt
 from bot.phrasing.entries import Entry, entry_of
-from bot.phrasing.joints import AND, EVERYBODY, EVERYBODY_FIRST, FOR, JOINED, WHOSE, WITH
+from bot.phrasing.joints import AND, EVERYBODY, JOINED
 from bot.phrasing.known import Known
 from bot.phrasing.onemeaning import has_one_meaning
 from bot.phrasing.people import named_person
 from bot.phrasing.ranges import range_at
 from bot.phrasing.rewording import parted, reworded
 from bot.phrasing.slots import CLOSING, moment_at
+from bot.phrasing.whose import EVERYONE_MAX, run_before_end, whose
 from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 from bot.text.wording import Node, Words, say
-
-EVERYONE_MAX: Final = 8
-"""Of more people than these nobody reads the names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """What is unclear, at which word, and a whole line for each thing that may be meant."""
-
-    reason: Node
-    word: str
-    lines: tuple[str, ...]
 
 
 def doubt(line: str, known: Known) -> Doubt | None:
@@ -53,7 +42,7 @@ def doubt(line: str, known: Known) -> Doubt | None:
     if entry is None or not entry.used:
         return None
     several = _two_amounts(entry, known) if it.command.several else None
-    return several or (_whose(entry, known) if OptionType.PEOPLE in it.command.by_type else None)
+    return several or (whose(entry, known) if OptionType.PEOPLE in it.command.by_type else None)
 
 
 def _how_long(it: Said) -> Doubt | None:
@@ -152,98 +141,6 @@ AMOUNT_MAX: Final = 20
 """No amount is longer."""
 
 
-def _whose(entry: Entry, known: Known) -> Doubt | None:
-    """An entry that ends in `with @cem`, `for cem` or `everyone`: nobody knows whose it is."""
-    if WHOSE.isdisjoint(entry.compared):
-        return None
-    it, core, others, used = entry.it, entry.core, entry.others, entry.used
-    amount, text = core[:used], core[used:]
-    if text and word(text[-1]) in EVERYBODY and word(text[-2] if text[1:] else text[-1]) not in FOR:
-        return _everyones(it, amount, text, others, known)
-    if text[1:] and word(text[0]) in EVERYBODY_FIRST:
-        return _everyones(it, amount, text, others, known, at=0)
-    people, rest = _named_last(text, known)
-    if not people:
-        people, rest = _named_inside(text, known)
-    if not people or not rest or word(rest[-1]) not in WITH | FOR:
-        return None
-    joint, before = rest[-1], rest[:-1]
-    if not before:
-        return None
-    alone = it.with_words([*amount, *before, *people, *others]).line
-    if word(joint) in WITH:
-        both = it.with_words([*amount, *before, Token("@me"), *people, *others]).line
-        reason = say("Whose is it: only theirs, or yours as well?")
-        return Doubt(reason, joint.text, (both, alone))
-    quoted = Token(" ".join(token.text for token in text), quoted=True)
-    own = it.with_words([*amount, quoted, *others]).line
-    reason = say("Whose is it: yours, or theirs?")
-    return Doubt(reason, joint.text, (own, alone))
-
-
-TOGETHER: Final = words_of("together zusammen gemeinsam")
-
-
-def _named_inside(text: Sequence[Token], known: Known) -> tuple[list[Token], list[Token]]:
-    """The people behind a `with` that stands before other words: `with Cem mended the fridge`.
-
-    Or behind a `for` that stands before all others: `for Cem, he mended the fridge`.
-    """
-    for at in range(len(text) - 1):
-        joints = WITH if at else WITH | FOR
-        if word(text[at]) not in joints or not _is_somebody(text[at + 1], known):
-            continue
-        end = at + 1
-        while end < len(text) and (_is_somebody(text[end], known) or word(text[end]) in AND):
-            end += 1
-        people, _ = _named_last(text[at + 1 : end], known)
-        before = [t for t in text[:at] if word(t) not in TOGETHER]
-        behind = [t for t in text[end:] if word(t) not in TOGETHER]
-        return people, [*before, *behind, text[at]]
-    return [], []
-
-
-def _is_somebody(token: Token, known: Known) -> bool:
-    return is_person(token) or (not token.quoted and known.is_person(token.text.rstrip(",.")))
-
-
-def _named_last(text: Sequence[Token], known: Known) -> tuple[list[Token], list[Token]]:
-    """The people that a text ends with, with or without an `@`, and what stands before them."""
-    rest, people = list(text), list[Token]()
-    while rest:
-        name = rest[-1].text.rstrip(",.")
-        if is_person(rest[-1]) or (not rest[-1].quoted and known.is_person(name)):
-            people.insert(0, Token(f"@{name.lstrip('@')}"))
-            rest.pop()
-        elif people and word(rest[-1]) in AND:
-            rest.pop()
-        else:
-            break
-    return people, rest
-
-
-def _everyones(
-    it: Said,
-    amount: list[Token],
-    text: list[Token],
-    others: list[Token],
-    known: Known,
-    at: int = -1,
-) -> Doubt | None:
-    """An entry of everybody, who stand at one end of the text: one each, or only in words."""
-    before = text[:-1] if at else text[1:]
-    while before and word(before[-1]) in WITH:
-        before.pop()
-    if not before:
-        return None
-    quoted = Token(" ".join(token.text for token in text), quoted=True)
-    lines = [it.with_words([*amount, quoted, *others]).line]
-    here = [Token(f"@{member.name}") for member in known.state.members.here]
-    if 1 < len(here) <= EVERYONE_MAX:
-        lines.append(it.with_words([*amount, *before, *here, *others]).line)
-    return Doubt(say("Whose is it: yours alone, or one entry for each?"), text[at].text, tuple(lines))
-
-
 def _thanked_all(it: Said, known: Known) -> Doubt | None:
     """`thank everyone for coming`: people are thanked by their names; of many nobody reads the line."""
     if not it.words or word(it.words[0]) not in EVERYBODY or known.actor is None:
@@ -287,25 +184,54 @@ def _polled_how(it: Said, known: Known) -> Doubt | None:
 
 def _until_when(it: Said, known: Known) -> Doubt | None:
     """`poll Which day? | Mon | Tue until friday`: when it closes, or words of the last option."""
-    first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
-    head, tail = list(it.words[:first]), it.words[first:]
+    head, tail = _head(it)
     bar = max((at for at, token in enumerate(head) if token.text == "|"), default=len(head))
-    for at in range(bar + 2, len(head) - 1):
-        moment = moment_at(head, at + 1, known) if word(head[at]) in CLOSING else []
+    reason = say("Is that when it closes, or part of the option?")
+    return _closing(it, head, tail, bar + 1, known, reason)
+
+
+def _proposed_until(it: Said, known: Known) -> Doubt | None:
+    """`propose Buy an oven until friday`: when it closes, or words of the title."""
+    head, tail = _head(it)
+    return _closing(it, head, tail, 0, known, say("Is that when it closes, or part of the title?"))
+
+
+def _head(it: Said) -> tuple[list[Token], list[Token]]:
+    """The words before the first option, and the others."""
+    first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
+    return list(it.words[:first]), list(it.words[first:])
+
+
+def _closing(
+    it: Said, head: list[Token], tail: list[Token], begin: int, known: Known, reason: Node
+) -> Doubt | None:
+    """The words from `begin` on, where they end in the moment at which something closes."""
+    if any(token.text.startswith("--closes") for token in tail) or head[begin:] == []:
+        return None
+    bare = [*head[:-1], Token(head[-1].text.rstrip(").!"), head[-1].quoted)]
+    for at in range(begin + 1, len(head) - 1):
+        lead = word(bare[at]).lstrip("(")
+        moment = moment_at(bare, at + 1, known) if lead in CLOSING else []
         if not moment or at + 1 + len(moment) != len(head):
             continue
-        closes = it.with_words([*head[:at], Token("--closes"), *map(Token, moment), *tail]).line
-        option = Token(" ".join(token.text for token in head[bar + 1 :]), quoted=True)
-        whole = it.with_words([*head[: bar + 1], option, *tail]).line
-        said = " ".join(token.text for token in head[at:])
-        return Doubt(say("Is that when it closes, or part of the option?"), said, (closes, whole))
+        text = bare[:at]
+        while len(text) > begin + 1 and word(text[-1]).strip("(") in _VOTING:
+            text.pop()
+        text[-1] = Token(text[-1].text.rstrip(",;(") or text[-1].text, text[-1].quoted)
+        closes = it.with_words([*text, Token("--closes"), *map(Token, moment), *tail]).line
+        whole = Token(" ".join(token.text for token in head[begin:]), quoted=True)
+        lines = closes, it.with_words([*head[:begin], whole, *tail]).line
+        return Doubt(reason, " ".join(token.text for token in head[len(text) :]), lines)
     return None
+
+
+_VOTING: Final = words_of("vote voting votes open abstimmung offen läuft")
+"""What is said of it before that: `vote until friday`."""
 
 
 def _one_more_option(it: Said, known: Known) -> Doubt | None:  # noqa: ARG001 - one of several
     """`poll Which day? Mon | Tue | Wed`: an option without its bar, or still the question."""
-    first = next((i for i, token in enumerate(it.words) if is_option(token)), len(it.words))
-    head, tail = it.words[:first], it.words[first:]
+    head, tail = _head(it)
     text = parted(head)
     if not text:
         return None
@@ -323,7 +249,8 @@ def _shared_out(it: Said, known: Known) -> Doubt | None:
     found = amount_at(core, known.setting)
     if found is None:
         return None
-    people, rest = _named_last(core[found[1] :], known)
+    rest, run = run_before_end(core[found[1] :], known)
+    people = run.people
     if not people or len(rest) > 1:
         return None
     everybody = it.with_words([*core[: found[1]], *others]).line
@@ -351,5 +278,6 @@ _OWN: Final[Mapping[str, Callable[[Said, Known], Doubt | None]]] = {
     "amend": _amended_how,
     "distribute": _shared_out,
     "poll": _polled_how,
+    "propose": _proposed_until,
 }
 """What is unclear in a command's own way."""

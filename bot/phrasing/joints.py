@@ -10,6 +10,8 @@ AND: Final = words_of("and und & et y ja +")
 JOINED: Final = AND | {"plus"}
 WITH: Final = frozenset(["with", "mit", "w/"])
 FOR: Final = frozenset(["for", "für", "fuer"])
+BY: Final = frozenset(["by", "von"])
+EACH: Final = words_of("each je jeweils both beide")
 EVERYBODY: Final = words_of("everyone everybody alle allen")
 EVERYBODY_FIRST: Final = words_of("everyone everybody")
 """Before other words these are people; `alle Fenster` are windows."""

@@ -50,9 +50,6 @@ class Known:
     entries: dict[Hashable, Any] = field(default_factory=dict, compare=False)
     """The same of `entry_of`: the parts of a line that begins with an amount."""
 
-    called: dict[str, set[int]] = field(default_factory=dict, compare=False)
-    """The members by name, put together when somebody is first looked for: a line has many words."""
-
     titles: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     """The words of what the things are called, each looked up once for a message."""
 
@@ -64,9 +61,7 @@ class Known:
 
     def is_person(self, word: str) -> bool:
         """Whether exactly one member is called so."""
-        if not self.called:
-            self.called.update(self.state.members.called())
-        return len(self.called.get(folded(word), ())) == 1
+        return len(self.state.members.called().get(folded(word), ())) == 1
 
     def references(self, command: Command) -> list[str]:
         """The things that the command may be meant for, what waits first."""

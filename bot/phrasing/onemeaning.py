@@ -15,8 +15,9 @@ from bot.language.days import telling_words
 from bot.language.line import compared
 from bot.language.tokens import Token
 from bot.language.units import meaning_of
-from bot.phrasing.joints import JOINED, WHOSE
+from bot.phrasing.joints import EACH, JOINED, WHOSE
 from bot.phrasing.known import Known
+from bot.phrasing.people import SPEAKER
 from bot.phrasing.spoken import may_be_spoken
 from bot.phrasing.wording import Said, is_kind, word
 
@@ -44,7 +45,15 @@ def _has_one_meaning(line: str, it: Said, known: Known) -> bool:
         words = words[:-1]
     used = _amount(words, known)
     text = words[used:]
-    return bool(used and text) and _is_text(text, known.setting.language)
+    if not (used and text) or not _is_text(text, known.setting.language):
+        return False
+    return not (_may_be_whose(text[0], known) or _may_be_whose(text[-1], known))
+
+
+def _may_be_whose(token: Token, known: Known) -> bool:
+    """Whether a word at an end of a text may say whose it is: somebody's name, whoever types."""
+    said = token.text.strip(",.:;!?()")
+    return said.casefold() in SPEAKER | EACH or known.is_person(said)
 
 
 def _amount(words: Sequence[Token], known: Known) -> int:

@@ -12,7 +12,9 @@ from bot.phrasing.known import Known
 from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 
 ME: Final = words_of("me myself mich mir")
-_ME: Final = ME | words_of("i ich")
+SPEAKER: Final = ME | words_of("i ich")
+"""Whoever speaks."""
+
 _AND: Final = AND | {"an"}
 """In a sentence `bo an me` is a slip."""
 
@@ -20,6 +22,11 @@ _AND: Final = AND | {"an"}
 def is_somebody(token: Token, known: Known) -> bool:
     """Whether a word is one of our people, with or without an `@`: `bo`, `@bo,`, `Bo's`."""
     return is_person(token) or bool(not token.quoted and _name_of(token, known))
+
+
+def is_named(token: Token, known: Known) -> bool:
+    """The same without what is somebody's: of `Bo's bike` nobody is named."""
+    return is_person(token) or bool(not token.quoted and known.is_person(token.text.rstrip(",.:;!?")))
 
 
 def named_person(token: Token, known: Known) -> Token:
@@ -71,7 +78,7 @@ _GEHOLFEN: Final = words_of("geholfen helfen unterstützt")
 def me_beside(tokens: Sequence[Token], known: Known) -> list[Token]:
     """The words that say that who speaks is among the people: `me and @bo`, `@bo und ich`."""
     for at, token in enumerate(tokens):
-        if word(token) not in _ME:
+        if word(token) not in SPEAKER:
             continue
         before = at > 1 and word(tokens[at - 1]) in _AND and is_somebody(tokens[at - 2], known)
         behind = tokens[at + 1 : at + 3]
@@ -88,7 +95,7 @@ def me_beside(tokens: Sequence[Token], known: Known) -> list[Token]:
 def _joins(tokens: Sequence[Token], at: int, known: Known) -> bool:
     """Whether a word stands between two people: of `an hour each` the first joins nobody."""
     beside = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
-    people = all(word(each) in _ME or is_somebody(each, known) for each in beside)
+    people = all(word(each) in SPEAKER or is_somebody(each, known) for each in beside)
     return word(tokens[at]) in _AND and len(beside) > 1 and people
 
 
@@ -100,7 +107,7 @@ def with_me(it: Said, known: Known) -> list[Token]:
     words = list(it.words)
     last = next((at for at, token in enumerate(words) if is_option(token)), len(words))
     for at, token in enumerate(words[:last]):
-        if token.quoted or token.text.rstrip(",").casefold() not in _ME:
+        if token.quoted or token.text.rstrip(",").casefold() not in SPEAKER:
             continue
         begin, end = at, at + 1
         while begin and (is_person(words[begin - 1]) or word(words[begin - 1]) in AND):

@@ -44,7 +44,7 @@ def told(line: str, who: str = "cem", language: str = "en") -> tuple[str, list[s
         ),
         ("bei P1 bin ich dafür, solange er leise ist", "vote P1 yes solange er leise ist"),
         ("I helped Bo carry the freezer, it took an hour", "log 1h helped Bo carry the freezer"),
-        ("hab Bo beim Umzug geholfen, 3 Std", "log 3 Std Bo beim Umzug geholfen"),
+        ("hab Bo beim Umzug geholfen, 3 Std", 'log 3 Std "Bo beim Umzug geholfen"'),
         ("bo helped me carry the freezer, 1h", "log 1h carry the freezer @bo"),
         ("bo hat beim umzug geholfen, 3h", "log 3h beim umzug geholfen @bo"),
         ("how can i see if we can afford a 900 euro oven, whats in the bank", "help treasury"),
