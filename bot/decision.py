@@ -307,9 +307,6 @@ class Ask(Generic[A]):
             return self.member
         account = self.mentions.get(word)
         key = (self.place.platform, account) if account is not None else None
-        own = self.member
-        if own is not None and own.number not in state.members.by_number and own.name == word:
-            return own
         return state.members.found(word, key)
 
     def entries(self, *readings: JournalQuery) -> Found:

@@ -86,7 +86,7 @@ def _entering(
     if known is not None:
         if known.removed:
             return None, (), ()
-        return replace(known, here=True), returned(state, known.number), ()
+        return replace(known, here=True, since=moment.at), returned(state, known.number), ()
     roles = frozenset({Role.ADMIN}) if first else frozenset[Role]()
     shown = shown_name(actor, state.members)
     member = Member(state.members.next_number, shown, roles, since=moment.at)
@@ -99,6 +99,27 @@ def _entering(
         roles=tuple(sorted(roles)),
     )
     return member, (event,), (name, account)
+
+
+def among(state: State, member: Member, actor: Actor, at: int) -> State:
+    """The state once somebody has entered by this account at an instant (ms): by that is decided.
+
+    It is the same where nobody enters: who is there already, and who asks only as a former member.
+    """
+    members = state.members
+    known = members.by_number.get(member.number)
+    if not member.here or (known is not None and known.here):
+        return state
+    theirs = members.numbers(member.number) if known is not None else ()
+    entered = {number: replace(members.by_number[number], since=at) for number in theirs}
+    entered[member.number] = replace(member, since=at)
+    account = (actor.platform, actor.id)
+    there = replace(
+        members,
+        by_number={**members.by_number, **entered},
+        by_account=members.by_account | {account: members.by_account.get(account, member.number)},
+    )
+    return replace(state, members=there)
 
 
 def returned(state: State, number: int) -> tuple[Event, ...]:

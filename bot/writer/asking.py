@@ -17,7 +17,7 @@ from bot.arguments import given
 from bot.books.lookup import seals_of
 from bot.chain import Head, link
 from bot.chat import Misread, Refusal, Reply
-from bot.collective.access import Admission, admission, check_role, roles_by_standing
+from bot.collective.access import Admission, admission, among, check_role, roles_by_standing
 from bot.collective.codes import collective_id, read_named_code
 from bot.collective.events import When
 from bot.collective.folding import apply, write_event
@@ -177,9 +177,12 @@ class Asking:
             mentions=message.mentions,
             spread=self._instance.spread.of(state.collective),
         )
+        there = state
+        if entering.member is not None and command.role is not Role.GUEST:
+            there = among(state, entering.member, message.actor, moment.at)
         if command.wants is not None:
-            ask = looked_up(batch, self._vault, self._instance.shelf, state, ask, command.wants)
-        decision = kept(state, ask, command.decide(state, ask))
+            ask = looked_up(batch, self._vault, self._instance.shelf, there, ask, command.wants)
+        decision = kept(there, ask, command.decide(there, ask))
         decision = decision if trial else hinted(decision, line, known)
         decision = decision if command.role is Role.GUEST else entered(entering, decision)
         if trial or not self._hearing.welcomes(scene.rules):

@@ -70,7 +70,7 @@ def put(state: State, ask: Ask[Proposing], do: str, *, drafted: str) -> Put:
     if not do:
         rules = _rules_in(state, ask, circle)
         terms = terms_of(rules, ask.args.method or rules.text("method"))
-        return Put(circle, electorate_of(state, ask, circle), terms)
+        return Put(circle, electorate_of(state, circle), terms)
     try:
         weight = weight_of(state, ask, do)
     except Refusal as wrong:
@@ -83,7 +83,7 @@ def put(state: State, ask: Ask[Proposing], do: str, *, drafted: str) -> Put:
         circle = ""
     rules = _rules_in(state, ask, circle)
     check_proposer(state, ask.me, weight, rules, ask.moment.at)
-    electorate = electorate_of(state, ask, circle)
+    electorate = electorate_of(state, circle)
     method = _method(state, ask, weight, rules, do, drafted)
     terms = carrying_terms(state, weight, rules, method, len(electorate))
     _check_open(ask, terms, rules)

@@ -45,7 +45,6 @@ from commands.decisions.lookups import (
     texts_of,
 )
 from commands.decisions.openings import check_room
-from commands.decisions.voters import with_me
 
 _TITLE = takes(OptionType.TEXT, say("the question in one line"), positional=True)
 _TEXT = takes(OptionType.LONG, say("more words, on the lines after the first"), default="")
@@ -117,7 +116,7 @@ def draft(state: State, ask: Ask[DraftArgs]) -> Accepted:
     it = stepped(None, event, ask.moment.at)
     assert it is not None
     known = dict(zip(seals, (title, text, do), strict=True))
-    body = draft_card(with_me(state, ask), it, texts_of(ask, known))
+    body = draft_card(state, it, texts_of(ask, known))
     texts = tuple(each for each in sealed if each)
     return Accepted((event,), texts, (Reply(body, private=True, ref=it.ref),))
 
@@ -192,9 +191,9 @@ def _opened(
     it = stepped(None, event, ask.moment.at)
     assert it is not None
     texts = texts_of(ask, dict(zip(seals, (title, text, do), strict=True)))
-    shown = cards(with_me(state, ask), it, texts, Kind.CARD)
+    shown = cards(state, it, texts, Kind.CARD)
     if not any(each.place == ask.place for each in shown) and not ask.private:
-        body = card(with_me(state, ask), it, texts)
+        body = card(state, it, texts)
         here = Reply(
             body,
             kind=Kind.CARD,
@@ -206,7 +205,7 @@ def _opened(
         )
         shown = (here, *shown)
     told = _opened_told(it) if ask.private else ()
-    asks = asking(with_me(state, ask), it, texts)
+    asks = asking(state, it, texts)
     return Accepted((event,), tuple(each for each in sealed if each), (*told, *shown, *asks))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.chat import Refusal
 from bot.collective.members import Member
 from bot.collective.state import State
@@ -11,16 +9,7 @@ from bot.decision import Ask
 from bot.text.wording import Typed, say
 
 
-def with_me(state: State, ask: Ask) -> State:
-    """The state for telling, where whoever asks is only just entering."""
-    me = ask.member
-    if me is None or me.number in state.members.by_number:
-        return state
-    members = replace(state.members, by_number={**state.members.by_number, me.number: me})
-    return replace(state, members=members)
-
-
-def electorate_of(state: State, ask: Ask, circle: str) -> tuple[int, ...]:
+def electorate_of(state: State, circle: str) -> tuple[int, ...]:
     """Who may vote now: the people who have an account, and the organisations; or those of a circle."""
     members = state.members
     people = [
@@ -31,9 +20,6 @@ def electorate_of(state: State, ask: Ask, circle: str) -> tuple[int, ...]:
     if circle:
         within = {members.one(number) for number in state.circles.named(circle).members}
         people = [number for number in people if number in within]
-    me = ask.member
-    if me is not None and me.number not in members.by_number and not circle:
-        people.append(me.number)
     return tuple(people)
 
 

@@ -13,7 +13,6 @@ from bot.collective.funding import CHANGES, Kept, Round
 from bot.collective.state import State
 from bot.decision import Ask
 from commands.decisions.lookups import texts_of
-from commands.decisions.voters import with_me
 from commands.funding.cards import idea_card, round_card
 
 
@@ -25,7 +24,7 @@ def after(state: State, ask: Ask, events: Iterable[Event], texts: Iterable[Seale
     for event in events:
         if type(event) in CHANGES:
             CHANGES[type(event)](book, event, when)
-    return replace(with_me(state, ask), funding=book)
+    return replace(state, funding=book)
 
 
 def cards(

@@ -228,8 +228,8 @@ def _opened(state: State, ask: Ask, it: Asked, second: int = 0) -> Accepted:
     """The pot is set aside, and everybody who is a member now has a share."""
     (made,) = moves(state, ask, (_order(ask, it.terms, it.number),), by=it.by)
     members = state.members
-    everyone = electorate_of(state, ask, "")
-    people = tuple(n for n in everyone if n not in members.by_number or not members.member(n).seat)
+    everyone = electorate_of(state, "")
+    people = tuple(n for n in everyone if not members.member(n).seat)
     event = FundingOpened(
         number=it.number,
         terms=it.terms,

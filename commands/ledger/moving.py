@@ -82,7 +82,7 @@ def moved(
     number, by = state.treasury.count + 1, ask.member.number if ask.member else 0
     sealed_what, sealed_proof = (ask.moment.seal(each) if each else None for each in (what, proof))
     texts = tuple(each for each in (sealed_what, sealed_proof) if each)
-    told = order_told(with_me(state, ask), reference(number), order, what)
+    told = order_told(state, reference(number), order, what)
     needs = _needs(state, ask, order, over, ask_first=ask_first)
     if needs is not None:
         told = lines(told, over_told(over, order)) if over else told
@@ -113,15 +113,6 @@ def moved(
     reply = Reply(body, ref=reference(number), facts=order_facts(order))
     shown = cards_after(state, ask, order, spent=order.count)
     return Accepted((event,), texts, (reply, *told_elsewhere(state, ask, order), *shown))
-
-
-def with_me(state: State, ask: Ask) -> State:
-    """The state for telling, where whoever asks is only just entering."""
-    me = ask.member
-    if me is None or me.number in state.members.by_number:
-        return state
-    members = replace(state.members, by_number={**state.members.by_number, me.number: me})
-    return replace(state, members=members)
 
 
 def _only_asks(ask: Ask, over: list[Standing], *, ask_first: bool) -> bool:

@@ -35,7 +35,7 @@ from bot.text.wording import Link, Node, Time, Typed, Words, items, lines, say
 from bot.value.apportion import apportioned
 from commands.decisions.letters import RefArgs, ReverseArgs
 from commands.ledger.money import by_told, money_of
-from commands.ledger.moving import day_of_transfer, with_me
+from commands.ledger.moving import day_of_transfer
 from commands.ledger.runs import typed_amount
 from commands.ledger.sharedcards import (
     Said,
@@ -124,7 +124,7 @@ def shared(state: State, ask: Ask[SharedArgs]) -> Accepted:
         ),
     )
     _check_no_twin(state, ask, event)
-    there, said = with_me(state, ask), Said(frozenset(asked))
+    there, said = state, Said(frozenset(asked))
     more = (
         None if me.number in parts else _none_of_it(what, amount, who),
         say("{line} tells who pays whom.", line=Typed("settle-up")),

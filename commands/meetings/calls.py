@@ -34,7 +34,7 @@ from commands.decisions.closing import conclude
 from commands.decisions.letters import RefArgs
 from commands.decisions.lookups import proposal_queries, texts_of
 from commands.decisions.openings import check_room
-from commands.decisions.voters import electorate_of, with_me
+from commands.decisions.voters import electorate_of
 from commands.meetings.asking import (
     MeetingCallArgs,
     author_of,
@@ -132,7 +132,7 @@ def call(state: State, ask: Ask[MeetingCallArgs]) -> Accepted:
     proposal = stepped(None, opened, ask.moment.at)
     assert proposal is not None
     texts = texts_of(ask, dict(zip(seals, words, strict=True)))
-    shown = cards(with_me(state, ask), proposal, texts, Kind.CARD)
+    shown = cards(state, proposal, texts, Kind.CARD)
     called = DecisionCalled(number=it.number, proposal=opened.number)
     kept = tuple(each for each in sealed if each)
     done = with_card(state, ask, it, (called,), texts=kept)
@@ -183,20 +183,20 @@ def _electorate(state: State, ask: Ask, it: Meeting) -> tuple[int, ...]:
     if it.council is not None:
         return tuple(voices(state, ask, it).values())
     there = {*present(state, it), *map(state.members.one, it.sent)}
-    return tuple(each for each in electorate_of(state, ask, it.circle) if each in there)
+    return tuple(each for each in electorate_of(state, it.circle) if each in there)
 
 
 def _check_quorum(
     state: State, ask: Ask, it: Meeting, rules: Rules, electorate: tuple[int, ...]
 ) -> None:
     """Enough are there to decide for all. Raises Refusal; a meeting may talk without."""
-    every = len(electorate_of(state, ask, it.circle))
+    every = len(electorate_of(state, it.circle))
     needed = read_quorum(rules.text("meeting-quorum")).people(every)
     # Whom others entered may be nowhere near: only who came themselves makes a quorum.
     came = [each for each in electorate if came_themselves(state, it, each)]
     if it.council is not None:
         # Whoever sent a spoke is heard: the council is as large as the circles that came to it.
-        heard = len(spoken_for(state, it, electorate_of(state, ask, it.circle)))
+        heard = len(spoken_for(state, it, electorate_of(state, it.circle)))
         told: Say = say(
             "It takes {needed} of {every} to decide here; the spokes speak for {count}.",
             needed=needed,

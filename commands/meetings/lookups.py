@@ -17,7 +17,6 @@ from bot.collective.state import State
 from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import Node, Time, Typed, say
 from commands.decisions.lookups import texts_of
-from commands.decisions.voters import with_me
 from commands.meetings.cards import card_of, present
 
 OPEN_LINE = Typed("meeting open")
@@ -247,11 +246,11 @@ def stepped(
     """What was decided, with the new picture of the meeting's card."""
     then = it.stepped(events, ask.moment.at)
     known = texts_of(ask, {each.seal: each.text for each in texts})
-    place, seen = place_of(state, ask, it), with_me(state, ask)
+    place = place_of(state, ask, it)
     order = rules_for(state, ask, it).text("stack")
     if place is None:
         return Accepted(events, texts, told)
-    before = card_of(seen, it, known, Kind.EDIT, place, order)
-    shown = card_of(seen, then, known, Kind.EDIT, place, order)
+    before = card_of(state, it, known, Kind.EDIT, place, order)
+    shown = card_of(state, then, known, Kind.EDIT, place, order)
     # A line of the minutes changes nothing on the card.
     return Accepted(events, texts, told if shown == before else (*told, shown))

@@ -29,7 +29,6 @@ from bot.command import Command
 from bot.decision import About, Accepted, Ask, Query
 from bot.text.wording import Node, Say, Typed, Words, fill, joined, say
 from commands.decisions.lookups import texts_of
-from commands.decisions.voters import with_me
 from commands.meetings.agenda import check_title
 from commands.meetings.calls import check_no_call
 from commands.meetings.cards import card_of, card_told, present, present_told
@@ -130,7 +129,7 @@ def open_(state: State, ask: Ask[MeetingOpenArgs]) -> Accepted:
     it = opened(event, ask.moment.at, deepcopy(coming)).stepped(first, ask.moment.at)
     known = texts_of(ask, {each.seal: each.text for each in texts})
     order = ask.rules.text("stack")
-    card = card_of(with_me(state, ask), it, known, Kind.CARD, ask.place, order)
+    card = card_of(state, it, known, Kind.CARD, ask.place, order)
     accepted = Accepted((event, *first), tuple(texts), (card,))
     if coming is None:
         return accepted
@@ -249,7 +248,7 @@ def here(state: State, ask: Ask[MeetingHereArgs]) -> Accepted:
     by = 0 if mine else ask.me.number
     events = (MembersCame(number=it.number, members=numbers, guests=guests, by=by),)
     then = it.stepped(events, ask.moment.at)
-    count = present_told(len(present(with_me(state, ask), then)), then.guests)
+    count = present_told(len(present(state, then)), then.guests)
     names = joined(each.shown for each in fresh)
     told = (
         say("You are there. Here now: {present}.", present=count)

@@ -36,7 +36,6 @@ from bot.text.wording import (
     say,
 )
 from commands.decisions.lookups import texts_of
-from commands.decisions.voters import with_me
 from commands.meetings.cards import (
     card_told,
     how_typed,
@@ -81,7 +80,7 @@ def closed_with(state: State, ask: Ask[Any], it: Meeting, event: MeetingClosed) 
     place = closed.replies[0].place if closed.replies else None
     if place is None:
         return closed
-    body = minutes_told(with_me(state, ask), ask, found, texts_of(ask))
+    body = minutes_told(state, ask, found, texts_of(ask))
     told = Reply(body, ref=it.ref, place=place, page=f"show/{it.ref}")
     return Accepted(closed.events, closed.texts, (told, *closed.replies))
 

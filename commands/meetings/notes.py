@@ -16,7 +16,6 @@ from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.text.wording import Strong, Typed, Words, lines, say
-from commands.decisions.voters import with_me
 from commands.meetings.lookups import comes, in_room, meeting_of, meeting_queries, stepped
 from commands.needs.drafts import after
 from commands.needs.needs import NeedArgs, need
@@ -76,7 +75,7 @@ def action(state: State, ask: Ask[MeetingActionArgs]) -> Accepted:
     posted = need(state, ask.with_args(NeedArgs(what=args.what, by=args.by)))
     number = state.needs.count + 1
     texts = {**ask.texts, **{each.seal: each.text for each in posted.texts}}
-    then = after(with_me(state, ask), ask, posted.events)
+    then = after(state, ask, posted.events)
     ref = need_ref(number)
     events, replies, taken = posted.events, posted.replies, False
     try:

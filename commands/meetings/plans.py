@@ -28,7 +28,6 @@ from bot.language.repeating import PERIODS, next_of
 from bot.text.wording import Node, Time, Typed, Words, say
 from commands.decisions.letters import CancelArgs
 from commands.decisions.lookups import circle_for, home_of, texts_of
-from commands.decisions.voters import with_me
 from commands.meetings.agenda import check_title
 from commands.meetings.calls import check_no_call
 from commands.meetings.cards import card_of, headed
@@ -124,13 +123,13 @@ def _announced(
     room = state.rooms.by_number.get(event.room)
     place = room.place if room is not None else ask.place
     known = texts_of(ask, {each.seal: each.text for each in texts})
-    card = card_of(with_me(state, ask), it, known, Kind.CARD, place, ask.rules.text("stack"))
+    card = card_of(state, it, known, Kind.CARD, place, ask.rules.text("stack"))
     told = say(
         "{meeting} is planned in {room}, {at}, by {who}.",
         meeting=headed(it, known),
         room=Words(room.shown if room is not None else ""),
         at=Time(event.at),
-        who=with_me(state, ask).members.name(event.by),
+        who=state.members.name(event.by),
     )
     return Accepted((event,), texts, (card, *_told_to_all(state, it, told)))
 

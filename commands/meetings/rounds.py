@@ -14,7 +14,6 @@ from bot.command import Command
 from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Typed, Words, joined, lines, say
 from bot.value.apportion import drawn
-from commands.decisions.voters import with_me
 from commands.meetings.calls import check_round
 from commands.meetings.cards import in_round
 from commands.meetings.lookups import (
@@ -63,9 +62,8 @@ def go_round(state: State, ask: Ask[GoRoundArgs]) -> Accepted:
             instead=say("{line} calls who is next.", line=Typed("meeting speak")),
         )
     came = comes(state, it, ask.me)
-    seen = with_me(state, ask)
     check_spokes(state, it)
-    people = who_speaks(seen, it.stepped(came, ask.moment.at))
+    people = who_speaks(state, it.stepped(came, ask.moment.at))
     sealed = ask.moment.seal(question) if question else None
     # Whoever breaks a round off does not draw until it is who suits them that begins.
     seed = it.seed or ask.moment.chance.salt().hex()
@@ -74,10 +72,10 @@ def go_round(state: State, ask: Ask[GoRoundArgs]) -> Accepted:
         number=it.number, order=order, seed=seed, question=sealed.seal if sealed else ""
     )
     events = (*came, opened, SpeakerCalled(number=it.number, member=order[0]))
-    begins = seen.members.name(order[0])
+    begins = state.members.name(order[0])
     body = lines(
         say("A round: {question}", question=Words(question)) if question else say("A round."),
-        say("{who} begins, as drawn. Then: {names}.", who=begins, names=_names(seen, order[1:]))
+        say("{who} begins, as drawn. Then: {names}.", who=begins, names=_names(state, order[1:]))
         if order[1:]
         else say("{who} begins, as drawn.", who=begins),
         say("The draw is that of the last round, which was broken off.") if it.seed else None,

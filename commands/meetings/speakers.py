@@ -18,7 +18,6 @@ from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask, Priorities, Query
 from bot.text.wording import Node, Typed, Words, joined, say
-from commands.decisions.voters import with_me
 from commands.meetings.cards import (
     SORTS,
     in_round,
@@ -104,7 +103,7 @@ def stack(state: State, ask: Ask[MeetingStackArgs]) -> Accepted:
     events = (*came, event)
     then = it.stepped(events, ask.moment.at)
     order = rules_for(state, ask, it).text("stack")
-    queue = listed(with_me(state, ask), then, order)
+    queue = listed(state, then, order)
     place = 1 + next(i for i, e in enumerate(queue) if e.member == event.member)
     # A number among equals would tell who of them wants to be first.
     place = 0 if order == PROGRESSIVE else place

@@ -23,7 +23,7 @@ from bot.decision import Accepted, Ask
 from bot.text.wording import Node, Typed, Words, joined, say
 from commands.decisions.cards import cards
 from commands.decisions.lookups import texts_of
-from commands.decisions.voters import electorate_of, with_me
+from commands.decisions.voters import electorate_of
 from commands.decisions.voting import SEND_ME
 from commands.meetings.cards import present, spokes_of
 from commands.meetings.lookups import came_themselves, comes, in_room, is_present, stepped
@@ -81,7 +81,7 @@ def send(state: State, ask: Ask, it: Meeting, who: Member, named: str) -> Accept
             ask.moment.at,
         )
         assert after is not None
-        replies += cards(with_me(state, ask), after, texts_of(ask), Kind.EDIT)
+        replies += cards(state, after, texts_of(ask), Kind.EDIT)
     done = stepped(state, ask, it, (*events, given), *replies)
     return replace(done, events=(*done.events, *changed))
 
@@ -199,7 +199,7 @@ def check_spokes(state: State, it: Meeting) -> None:
 def voices(state: State, ask: Ask, it: Meeting) -> dict[str, int]:
     """Whose vote is that of which circle: the spokes who may vote at all. Raises Refusal."""
     check_spokes(state, it)
-    every = electorate_of(state, ask, "")
+    every = electorate_of(state, "")
     return {circle: who for circle, who in spokes_of(state, it).items() if who in every}
 
 

@@ -36,12 +36,6 @@ from bot.text.wording import (
 _CANDIDATE = takes(OptionType.WORD, say("who asks, by name or number"), positional=True)
 
 
-def next_number(state: State, ask: Ask) -> int:
-    """The number of a member who is entered now: whoever asks may be entering too."""
-    entering = ask.member is not None and ask.member.number not in state.members.by_number
-    return state.members.next_number + int(entering)
-
-
 @arguments
 class MemberApplyArgs:
     """What `/member apply` takes."""
@@ -168,7 +162,7 @@ def _joining(state: State, ask: Ask, candidate: Candidate) -> tuple[Event, ...]:
             )
         return returned(state, known.number)
     joined = MemberJoined(
-        member=next_number(state, ask),
+        member=state.members.next_number,
         name=candidate.seals[0],
         platform=candidate.platform,
         account=candidate.seals[1],

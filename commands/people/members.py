@@ -38,7 +38,6 @@ from commands.people.candidates import (
     MemberVouchArgs,
     admit,
     apply,
-    next_number,
     refuse,
     vouch,
 )
@@ -101,7 +100,7 @@ def add(state: State, ask: Ask[MemberAddArgs]) -> Accepted:
     """Enter somebody who has no account here; they may claim their place later."""
     name = new_name(state, ask.args.name)
     sealed = ask.moment.seal(name)
-    number = next_number(state, ask)
+    number = state.members.next_number
     event = MemberJoined(member=number, name=sealed.seal, platform="", account="")
     told = lines(
         say("{name} is a member now, without an account.", name=Person(name)),
@@ -256,7 +255,7 @@ def seat(state: State, ask: Ask[MemberSeatArgs]) -> Accepted:
     if known is None:
         name = new_name(state, ask.args.name)
         sealed = ask.moment.seal(name)
-        number, holders, texts = next_number(state, ask), set[int](), (sealed,)
+        number, holders, texts = state.members.next_number, set[int](), (sealed,)
         events.append(MemberJoined(member=number, name=sealed.seal, platform="", account="", seat=True))
     else:
         name, number, holders = known.name, known.number, set(known.holders)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.collective.events import month_of
@@ -68,7 +68,7 @@ def looked_at(state: State, ask: Ask, at: int) -> Looked:
     """All that is looked at, at an instant (ms), whoever asks and wherever."""
     rules = rules_at(state, ask)(home_of(state))
     day = local_day(dt.datetime.fromtimestamp(at / 1000, dt.UTC), rules.text("zone"))
-    able = electorate_of(state, replace(ask, member=None), "")
+    able = electorate_of(state, "")
     return Looked(state, rules, ask.site, frozenset(able), at, twelve_months(day))
 
 

@@ -193,7 +193,7 @@ def lock(state: State, ask: Ask[RulesLockArgs]) -> Accepted:
         return setting_of(rule, "", WHOLE)  # type: ignore[return-value] # always a refusal
     if rule.name in state.rules.locked:
         raise Refusal("nothing-changed", say("{rule} is locked already.", rule=rule.name))
-    terms = standing_terms(state, ask.rules, rule.grade, len(electorate_of(state, ask, "")))
+    terms = standing_terms(state, ask.rules, rule.grade, len(electorate_of(state, "")))
     whole = state.rules.settings.get(WHOLE, {})
     written = rule.type.write(rules_of(ask.configured, *state.rules.layers(0, "")).value(rule.name))
     fixed = (

@@ -41,7 +41,7 @@ from bot.text.wording import Typed, items, lines, say
 from commands.decisions.letters import REF
 from commands.decisions.lookups import check_own, circle_for, everywhere, instant_of, texts_of
 from commands.decisions.openings import check_room
-from commands.decisions.voters import electorate_of, voter_of, with_me
+from commands.decisions.voters import electorate_of, voter_of
 from commands.polls.cards import draw_sealed, poll_cards
 from commands.polls.ending import CLOSES, HideArgs, ReopenArgs, hide, reopen
 from commands.polls.listing import EXAMPLE, PollsArgs, list_queries, polls
@@ -126,7 +126,7 @@ def poll(state: State, ask: Ask[PollArgs]) -> Accepted:
     count = len(names) + int(_none(ask))
     terms = checked_terms(_terms(ask), count)
     circle = circle_for(state, ask)
-    electorate = electorate_of(state, ask, circle)
+    electorate = electorate_of(state, circle)
     if terms.secret:
         check_enough(state, ask, electorate)
     seed = ask.moment.chance.salt().hex()
@@ -156,7 +156,7 @@ def poll(state: State, ask: Ask[PollArgs]) -> Accepted:
     texts = texts_of(ask, {each.seal: each.text for each in sealed})
     here = None if ask.private else ask.place
     shown = (
-        *poll_cards(with_me(state, ask), it, texts, Kind.CARD, here),
+        *poll_cards(state, it, texts, Kind.CARD, here),
         *draw_sealed(state, it, here, _drawn_before(ask, question)),
     )
     told = [Reply(say("{ref} is open in the rooms.", ref=it.ref), private=True, ref=it.ref)]
@@ -228,7 +228,7 @@ def asked_again(state: State, ask: Ask, it: Poll) -> Accepted:
         return Accepted((PollRepeats(number=it.number),), (), everywhere(state, it, told))
     first = it.first or it.again
     again = next_of(first, it.every, it.terms.timing.zone, ask.moment.at)
-    electorate = electorate_of(state, ask, it.circle)
+    electorate = electorate_of(state, it.circle)
     floor = ask.rules.number("secrecy-floor")
     few = it.secret and voters_hidden_in(state, ask, electorate) < floor
     if few or len(state.polls.open) >= ask.rules.number("open-max"):

@@ -39,7 +39,7 @@ from bot.text.wording import Code, Node, Typed, Words, lines, say, say_n
 from commands.decisions.cards import rooms_of
 from commands.decisions.letters import CloseArgs, VoteArgs
 from commands.decisions.lookups import everywhere, texts_of
-from commands.decisions.voters import told_for, with_me
+from commands.decisions.voters import told_for
 from commands.polls.cards import poll_cards, results, slate_of
 from commands.polls.lookups import poll_queries
 from commands.polls.secretcards import void_told
@@ -103,7 +103,7 @@ def voters_hidden_in(state: State, ask: Ask, electorate: Iterable[int]) -> int:
 
     Who speaks for organisations has several votes and is one of the crowd.
     """
-    members = with_me(state, ask).members
+    members = state.members
     asked = list(map(members.member, electorate))
     people = {members.one(number) for each in asked for number in told_for(each)}
     return min(len(asked), len(people))
