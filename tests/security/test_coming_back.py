@@ -1,7 +1,7 @@
-"""Whoever enters by what they type, for the first time or again, is a member from then on, and no longer.
+"""Whoever enters by what they type, for the first time or again, is a member from then on.
 
-What somebody asks is decided by the collective as it is once they have entered: they are counted, asked and
-named like everybody, and are no older a member for having been one before.
+What somebody asks is decided by the collective as it is once they have entered: they are counted,
+asked and named like everybody, and are no older a member for having been one before.
 """
 
 from __future__ import annotations
