@@ -22,6 +22,7 @@ from adapters.web.visiting import START
 from adapters.web.ways import Ways
 from bot.books.exporting.calendars import Whose
 from bot.books.exporting.forms import FORMS, Books
+from bot.books.reserved import holds_hidden_vote
 from bot.chain import Entry
 from bot.chat import Actor, Place, Refusal
 from bot.collective.folding import counting
@@ -296,12 +297,14 @@ class Look:
     def bundle(self) -> Iterator[bytes]:
         """The journal to download and check, a piece at a time: entries tell what no page tells.
 
-        Members know all that from `/export`; nobody else is given it.
+        Members know all that from `/export`; nobody else is given it. It ends before the first vote
+        that is hidden still: the chain cannot be checked across an entry that is left out.
         """
         assert not self.outside, "it is for members alone"
         last = self.state.head.seq
         every = self.picture.entries(self.state.collective)
-        return bundle(takewhile(lambda it: it.seq <= last, every))
+        told = takewhile(lambda it: it.seq <= last and not holds_hidden_vote(self.state, it), every)
+        return bundle(told)
 
     def _facts(self, page: Page, want: Wanted) -> str:
         """As of which entry, the figures, and what is read."""

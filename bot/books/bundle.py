@@ -192,6 +192,7 @@ Texts that are erased later stay in the bundles that were exported before.
 """What a stranger reads first."""
 
 WITHOUT_TEXTS = f"""The texts were left out of this bundle on purpose: {TEXTS} is empty.
+While votes are hidden until the close of what is asked, it ends before the first of them.
 All else is checked by
 
   python {VERIFIER} --without-texts

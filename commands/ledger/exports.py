@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from bot.arguments import OptionType, arguments, takes
 from bot.books.exporting.forms import FORMS, Books
+from bot.books.reserved import is_kept_from
+from bot.chain import Entry
 from bot.chat import File, Refusal, Reply
 from bot.collective.booking import day_of
+from bot.collective.events import Event
 from bot.collective.state import State
 from bot.command import Command
 from bot.decision import Accepted, Ask, Latest, Query
 from bot.feature import Feature
 from bot.language.periods import Period
-from bot.text.wording import Node, Typed, say, say_n
+from bot.text.wording import Node, Typed, lines, say, say_n
 
 ENTRIES_MAX = 10_000
 """The most entries that are read for an answer; it takes a tenth of a second."""
@@ -54,7 +57,10 @@ def export(state: State, ask: Ask[ExportArgs]) -> Accepted:
     def texts(seals: Iterable[str], _near: Mapping[str, int]) -> Mapping[str, str]:
         return {seal: ask.text(seal) for seal in seals if ask.text(seal)}
 
-    books = Books(state, lambda: found, texts, days, ask.zone)
+    def kept(entry: Entry, event: Event) -> bool:
+        return is_kept_from(state, ask.member, entry, event)
+
+    books = Books(state, lambda: found, texts, days, ask.zone, kept=kept)
     data = "".join(form.write(books)).encode()
     if len(data) > BYTES_MAX:
         raise _too_long()
@@ -67,8 +73,21 @@ def export(state: State, ask: Ask[ExportArgs]) -> Accepted:
         head=state.head.seq,
         form=form.about,
     )
+    back = sum(kept(*each) for each in ask.entries(*ask.found) if books.of_days(each[0]))
+    if back and ask.args.format == "json":
+        told = lines(told, _kept_back(back))
     file = File(name, form.media, data, form.about)
     return Accepted(replies=(Reply(told, private=True, fleeting=True, files=(file,)),))
+
+
+def _kept_back(count: int) -> Node:
+    return say_n(
+        "{count} of them is told by its kind alone: it is somebody's own affair, or a vote that is "
+        "hidden until its close.",
+        "{count} of them are told by their kind alone: they are somebody's own affair, or votes that "
+        "are hidden until their close.",
+        count,
+    )
 
 
 def _too_long() -> Refusal:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from bot.books.exporting.transactions import Transaction, transactions
+from bot.books.reserved import OWN, hides_votes, is_own_affair, kind_of
 from bot.collective.events import Event
 from bot.collective.ledger import member_account
 from bot.collective.pollevents import PollClosed, PollOpened
@@ -293,7 +292,7 @@ def _check(state: State, ask: Ask[Wanted]) -> Shown:
 
 def _journal(state: State, ask: Ask[Wanted]) -> Shown:
     """How far the journal goes, and how it is checked; what was written stands below."""
-    return Shown(body=lines(head_told(state), _how_to_check(ask.args)))
+    return Shown(body=lines(head_told(state), _how_to_check(state, ask.args)))
 
 
 def _stretch(numbers: Sequence[int], _: Ask[Wanted]) -> tuple[Query, ...]:
@@ -308,7 +307,7 @@ def _entry(state: State, ask: Ask[Wanted], number: int) -> Row:
     cells = (
         Number(entry.seq),
         Time(entry.at),
-        Code(_kind(event)),
+        Code(kind_of(event)),
         joined([Words(each) for each in _about(event, ask)]) if told else Words("–"),
         _by(state, entry.actor) if told else Words("–"),
         Code(entry.hash.hex()[:16]),
@@ -316,24 +315,27 @@ def _entry(state: State, ask: Ask[Wanted], number: int) -> Row:
     facts = {
         "entry": entry.seq,
         "at": entry.at,
-        "event": _kind(event),
+        "event": kind_of(event),
         "hash": entry.hash.hex(),
         "previous": entry.previous.hex(),
     }
     return Row(number, cells, facts)
 
 
-def _how_to_check(want: Wanted) -> Node:
+def _how_to_check(state: State, want: Wanted) -> Node:
     """How the journal is checked without trusting this page."""
     if want.outside:
         return say(
             "Members can download the journal and check it themselves; each line here has its hash."
         )
-    return say(
+    whole = say(
         "To check it yourself, download the bundle below, unpack it and run {line}: it holds every "
         "entry and the check, but no words and names.",
         line=Code("python verify.py --without-texts"),
     )
+    if not hides_votes(state):
+        return whole
+    return lines(whole, say("It ends before the first vote that is hidden until its close."))
 
 
 def _by(state: State, actor: int) -> Node:
@@ -342,31 +344,15 @@ def _by(state: State, actor: int) -> Node:
     return state.members.name(actor) if known else Words("–")
 
 
-def _kind(event: Event) -> str:
-    return str(msgspec.to_builtins(event)["event"])
-
-
-_OWN = (
-    "reminder", "timer.", "page.", "language.", "zone.", "digest.", "code.", "voters.nudged",
-    "parts.reminded",
-)  # fmt: skip
-"""How the kinds of entries begin that are somebody's own affair, told to them alone in chat."""
-
-
 _INSIDE = ("member", "account.", "merge.", "role.", "seat.", "proxy.", "circle.joined", "circle.left")
 """How those begin that say who is a member, which members alone know."""
-
-
-def is_own_affair(event: Event) -> bool:
-    """Whether an entry is told in chat to nobody but whom it is about."""
-    return _kind(event).startswith(_OWN)
 
 
 def _is_told(event: Event, want: Wanted) -> bool:
     """Whether it is told about what an entry is and by whom; that there is one is told of all."""
     if not want.outside:
         return not is_own_affair(event)
-    return not (_kind(event).startswith(_OWN + _INSIDE) or isinstance(event, ProposalDrafted))
+    return not (kind_of(event).startswith(OWN + _INSIDE) or isinstance(event, ProposalDrafted))
 
 
 def _about(event: Event, ask: Ask[Wanted]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.arguments import OptionType, arguments, takes
 from bot.books.receipts import ENDING, write_receipt
+from bot.books.reserved import is_own_affair
 from bot.chain import Entry
 from bot.chat import File, Refusal, Reply
 from bot.collective.events import Event
@@ -17,7 +18,6 @@ from bot.command import Command
 from bot.decision import About, Accepted, Ask, Proven, Query
 from bot.feature import features_of
 from bot.text.wording import Code, Node, Typed, Words, joined, lines, say
-from commands.ledger.page import is_own_affair
 
 CHAT_CHARACTERS_MAX = 3_500
 """The longest receipt that is told as words: one message, or two on Discord."""

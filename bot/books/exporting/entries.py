@@ -9,10 +9,14 @@ from typing import Any
 import msgspec
 
 from bot.books.exporting.transactions import About, Texts, instant_of, with_words
+from bot.books.reserved import kind_of
 from bot.chain import Entry
 from bot.collective.booking import booked
 from bot.collective.events import Event
 from bot.collective.state import State
+
+Kept = Callable[[Entry, Event], bool]
+"""Whether an entry is others' affair to who reads."""
 
 _ACCOUNT = "account"
 
@@ -23,8 +27,12 @@ def document(
     texts: Texts,
     wanted: Callable[[Entry], bool],
     about: About | None = None,
+    kept: Kept | None = None,
 ) -> Iterator[str]:
-    """The document, a piece at a time; an entry that is wanted a line."""
+    """The document, a piece at a time; an entry that is wanted a line.
+
+    Of what is `kept` back a line tells what the chain tells: that there is one, when, and its hash.
+    """
     head = {"seq": state.head.seq, "hash": state.head.hash.hex()}
     told = {"collective": state.collective, "name": state.name, "head": head}
     yield json.dumps(told, ensure_ascii=False)[:-1] + ', "entries": [\n'
@@ -32,14 +40,12 @@ def document(
     for entry, event, words in with_words(entries, texts, about):
         if not wanted(entry):
             continue
-        line = {
-            "seq": entry.seq,
-            "at": instant_of(entry.at),
-            "by": entry.actor,
-            "hash": entry.hash.hex(),
-            **_told(event, words),
-            **_booked(event, entry.at),
-        }
+        line: dict[str, Any] = {"seq": entry.seq, "at": instant_of(entry.at)}
+        if kept is not None and kept(entry, event):
+            line |= {"hash": entry.hash.hex(), "event": kind_of(event), "kept_back": True}
+        else:
+            line |= {"by": entry.actor, "hash": entry.hash.hex(), **_told(event, words)}
+            line |= _booked(event, entry.at)
         yield ("" if first else ",\n") + json.dumps(line, ensure_ascii=False)
         first = False
     yield "\n]}\n"

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.books.exporting.beancount import beans
 from bot.books.exporting.calendars import EVERYBODY, Whose, calendar
-from bot.books.exporting.entries import document
+from bot.books.exporting.entries import Kept, document
 from bot.books.exporting.hledger import journal
 from bot.books.exporting.slips import slips_in, with_slips
 from bot.books.exporting.tables import rows
@@ -31,6 +31,7 @@ class Books:
     With `days`, only what counts for them is told; an entry that posts nothing is of the day on which
     it was written by the clocks of `zone`. `told` says how each transaction is told to who reads.
     A calendar is `whose`. What is `about` a thing is looked up where a journal is too long to remember.
+    What is `kept` back from who reads is told by its kind alone.
     """
 
     state: State
@@ -41,6 +42,7 @@ class Books:
     told: Callable[[Transaction], Transaction] | None = None
     whose: Whose = EVERYBODY
     about: About | None = None
+    kept: Kept | None = None
 
     def transactions(self) -> Iterator[Transaction]:
         """What is posted."""
@@ -89,7 +91,7 @@ def _valueflows(books: Books) -> Iterator[str]:
 
 
 def _json(books: Books) -> Iterator[str]:
-    return document(books.state, books.entries(), books.texts, books.of_days, books.about)
+    return document(books.state, books.entries(), books.texts, books.of_days, books.about, books.kept)
 
 
 def _ics(books: Books) -> Iterator[str]:

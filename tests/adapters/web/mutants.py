@@ -475,8 +475,8 @@ MUTANTS: dict[str, Mutant] = {
         (
             (
                 "commands/ledger/page.py",
-                "_kind(event).startswith(_OWN + _INSIDE)",
-                "_kind(event).startswith(_OWN)",
+                "kind_of(event).startswith(OWN + _INSIDE)",
+                "kind_of(event).startswith(OWN)",
             ),
         ),
         ("test_readers.test_the_journal_names_nobody_for_what_is_private_in_chat",),
