@@ -32,11 +32,13 @@ ADMINS_NAMED_MAX = 3
 class Admission:
     """What has to be written before somebody's command counts, and the member they then are.
 
-    `room` is the number of the room it came from, 0 for a private message from no room of ours.
+    `room` is the number of the room it came from, 0 for a private message from no room of ours; `there`
+    the state by which is decided: that once they have entered.
     """
 
     member: Member | None
-    room: int = 0
+    room: int
+    there: State
     events: tuple[Event, ...] = ()
     texts: tuple[Sealed, ...] = ()
 
@@ -70,7 +72,8 @@ def admission(
     if room and called and not (known and known.name):
         events.append(RoomNamed(number=room, name=called))
     member, entering, texts = _entering(state, message.actor, rules, moment, former=former)
-    return Admission(member, room, (*events, *entering), texts)
+    there = state if member is None else among(state, member, message.actor, moment.at)
+    return Admission(member, room, there, (*events, *entering), texts)
 
 
 def _entering(
@@ -172,6 +175,14 @@ def deaf_rule(message: Incoming, rules: Rules) -> str:
     if not matches(place, rules.patterns("places")):
         return "places"
     return "" if matches(message.actor.id, rules.patterns("people")) else "people"
+
+
+def with_standing(member: Member | None, actor: Actor, rules: Rules) -> Member | None:
+    """Somebody with the roles that the rules give by what the platform says they are."""
+    mapped = roles_by_standing(actor.standing, rules)
+    if member is None or mapped <= member.roles:
+        return member
+    return replace(member, roles=member.roles | mapped)
 
 
 def roles_by_standing(standing: Iterable[str], rules: Rules) -> frozenset[Role]:

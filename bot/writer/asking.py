@@ -17,7 +17,7 @@ from bot.arguments import given
 from bot.books.lookup import seals_of
 from bot.chain import Head, link
 from bot.chat import Misread, Refusal, Reply
-from bot.collective.access import Admission, admission, among, check_role, roles_by_standing
+from bot.collective.access import Admission, admission, check_role, with_standing
 from bot.collective.codes import collective_id, read_named_code
 from bot.collective.events import When
 from bot.collective.folding import apply, write_event
@@ -151,10 +151,8 @@ class Asking:
         joins = not message.private or message.place.platform in self._instance.homes
         name, rules, moment = self._instance.name, scene.rules, batch.moment
         entering = admission(state, message, name, rules, moment, joins=joins, former=command.former)
-        member = scene.member = entering.member
-        mapped = roles_by_standing(message.actor.standing, scene.rules)
-        if member is not None and not mapped <= member.roles:
-            member = replace(member, roles=member.roles | mapped)
+        scene.member = entering.member
+        member = with_standing(entering.member, message.actor, scene.rules)
         if not scene.rules.on("listen") and not (member and member.may(Role.ADMIN)):
             return None
         check_role(command.name, command.role, message.actor, member, state, scene.rules)
@@ -177,9 +175,7 @@ class Asking:
             mentions=message.mentions,
             spread=self._instance.spread.of(state.collective),
         )
-        there = state
-        if entering.member is not None and command.role is not Role.GUEST:
-            there = among(state, entering.member, message.actor, moment.at)
+        there = state if command.role is Role.GUEST else entering.there
         if command.wants is not None:
             ask = looked_up(batch, self._vault, self._instance.shelf, there, ask, command.wants)
         decision = kept(there, ask, command.decide(there, ask))
