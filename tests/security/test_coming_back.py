@@ -15,14 +15,12 @@ from bot.collective.access import among
 from bot.command import Command
 from tests.house import COMMANDS, House, line
 
-LATER = {"days": 60}
-
 
 def house(*people: str) -> House:
     """Anna keeps the till, and all have been members for long; bo was one as long, and left."""
     it = House().enter("anna", "bo", *people)
     it.say("anna", "/role give @anna treasurer")
-    it.later(**LATER)
+    it.later(days=60)
     it.say("bo", "/me leave yes")
     it.later(days=1)
     return it
@@ -39,7 +37,7 @@ def test_who_comes_back_by_proposing_is_no_old_member() -> None:
 
 def test_who_comes_back_by_opening_an_old_draft_is_no_old_member() -> None:
     with House().enter("anna", "bo", "cem") as it:
-        it.later(**LATER)
+        it.later(days=60)
         it.say("bo", '/draft I help --do "role give @cem treasurer"')
         it.say("bo", "/me leave yes")
         it.later(days=1)
