@@ -101,7 +101,7 @@ def only_amount(words: Sequence[Token], setting: Setting) -> list[Token]:
     """The only amount in a sentence, but for one that it was not: `it was 3h, not 2`; or nothing."""
     if len(words) > SENTENCE_WORDS:
         return []
-    said = _without_the_other(words)
+    said = without_the_other(words)
     for at in range(len(said)):
         found = amount_at(said[at:], setting)
         if found is not None:
@@ -113,7 +113,7 @@ def only_amount(words: Sequence[Token], setting: Setting) -> list[Token]:
 _NOT = words_of("not nicht statt anstatt instead rather")
 
 
-def _without_the_other(words: Sequence[Token]) -> list[Token]:
+def without_the_other(words: Sequence[Token]) -> list[Token]:
     """The words without what it was not: `not 2`, `statt 2h`."""
     at = next((i for i, token in enumerate(words) if word(token) in _NOT), len(words))
     of = at + (1 if [word(token) for token in words[at + 1 : at + 2]] in (["of"], ["than"]) else 0)

@@ -10,19 +10,21 @@ from bot.arguments import OptionType
 from bot.language.amounts import read_amount
 from bot.language.tokens import Token, mention, tokenize
 from bot.language.units import UnitClass
-from bot.phrasing.amounts import amount_at, only_amount, parts
+from bot.phrasing.amounts import amount_at, day_words, only_amount, parts
 from bot.phrasing.doubting import Doubt
 from bot.phrasing.entries import Entry, entry_of
-from bot.phrasing.joints import AND, EVERYBODY, JOINED
+from bot.phrasing.hints import ON, TODAY
+from bot.phrasing.joints import AND, BY, EVERYBODY, JOINED, LAID_OUT
 from bot.phrasing.known import Known
+from bot.phrasing.lengths import how_long
+from bot.phrasing.oneeach import one_each
 from bot.phrasing.onemeaning import has_one_meaning
-from bot.phrasing.people import named_person
-from bot.phrasing.ranges import range_at
+from bot.phrasing.people import is_named, named_person
 from bot.phrasing.rewording import parted, reworded
 from bot.phrasing.slots import CLOSING, moment_at
 from bot.phrasing.whose import EVERYONE_MAX, run_before_end, whose
 from bot.phrasing.wording import Said, is_option, is_person, word, words_of
-from bot.text.wording import Node, Words, say
+from bot.text.wording import Node, say
 
 
 def doubt(line: str, known: Known) -> Doubt | None:
@@ -33,27 +35,23 @@ def doubt(line: str, known: Known) -> Doubt | None:
     if it.command.name == "thank":
         # As typed: a comma behind a name says that another may follow.
         return _thanked_all(it, known) or _thanked_too(it, known)
-    if it.command.takes_amount_first and (asked := _how_long(it)) is not None:
+    if it.command.takes_amount_first and (asked := how_long(it, known)) is not None:
         return asked
     it = reworded(it, known)
+    if (asked := one_each(it, known)) is not None:
+        return asked
     if it.command.name in _OWN:
         return _OWN[it.command.name](it, known)
     entry = entry_of(it, known)
     if entry is None or not entry.used:
         return None
-    several = _two_amounts(entry, known) if it.command.several else None
-    return several or (whose(entry, known) if OptionType.PEOPLE in it.command.by_type else None)
-
-
-def _how_long(it: Said) -> Doubt | None:
-    """`log 2-3h baking`: how long it was is for whoever did it to say."""
-    found = range_at(it.words)
-    if found is None or len(it.words) == found.used:
-        return None
-    behind = it.words[found.used :]
-    lines = (it.with_words([Token(each), *behind]).line for each in (found.low, found.high))
-    reason = say("Was it {low} or {high}?", low=Words(found.low), high=Words(found.high))
-    return Doubt(reason, " ".join(token.text for token in it.words[: found.used]), tuple(lines))
+    if it.command.several and (asked := _two_amounts(entry, known)) is not None:
+        return asked
+    if it.command.several and it.command.name != "log":
+        asked = _paid_by(entry, known) or _on_that_day(entry, known)
+        if asked is not None:
+            return asked
+    return whose(entry, known) if OptionType.PEOPLE in it.command.by_type else None
 
 
 def _two_amounts(entry: Entry, known: Known) -> Doubt | None:
@@ -141,6 +139,49 @@ AMOUNT_MAX: Final = 20
 """No amount is longer."""
 
 
+def _on_that_day(entry: Entry, known: Known) -> Doubt | None:
+    """`expense 12 EUR flour yesterday`: of what is written for good no day is corrected behind it."""
+    text = entry.core[entry.used :]
+    if any(token.text.startswith("--on") for token in entry.others):
+        return None
+    for length in range(min(DAY_WORDS_MAX, len(text) - 1), 0, -1):
+        day = text[-length:]
+        named = [token for token in day if word(token) not in ON]
+        if day_words(day, known.setting) != length or not named or word(named[0]) in TODAY:
+            continue
+        if not any(each.isalpha() for token in named for each in token.text):
+            return None
+        amount, bare = entry.core[: entry.used], _without_joint(text[:-length])
+        then = entry.it.with_words([*amount, *bare, *entry.others, Token("--on"), *named]).line
+        told = Token(" ".join(token.text for token in text), quoted=True)
+        whole = entry.it.with_words([*amount, told, *entry.others]).line
+        said = " ".join(token.text for token in day)
+        return Doubt(
+            say("Was it on that day, or is that part of what it was for?"), said, (then, whole)
+        )
+    return None
+
+
+DAY_WORDS_MAX: Final = 3
+"""The longest day that is looked for at the end of a text: `on last friday`."""
+
+
+def _paid_by(entry: Entry, known: Known) -> Doubt | None:
+    """`expense 12 EUR flour paid by bo`: it would be paid back to whoever types."""
+    text = entry.core[entry.used :] if entry.it.command.name == "expense" else []
+    for at, token in enumerate(text):
+        if is_person(token) or not is_named(token, known):
+            continue
+        behind = {word(each) for each in text[at + 1 : at + 4]}
+        by = at > 0 and word(text[at - 1]) in BY and not LAID_OUT.isdisjoint(map(word, text))
+        if by or not LAID_OUT.isdisjoint(behind):
+            told = Token(" ".join(each.text for each in text), quoted=True)
+            line = entry.it.with_words([*entry.core[: entry.used], told, *entry.others]).line
+            reason = say("It is paid back to whoever enters it: if others paid, they do. Was it you?")
+            return Doubt(reason, token.text, (line,))
+    return None
+
+
 def _thanked_all(it: Said, known: Known) -> Doubt | None:
     """`thank everyone for coming`: people are thanked by their names; of many nobody reads the line."""
     if not it.words or word(it.words[0]) not in EVERYBODY or known.actor is None:
@@ -179,7 +220,63 @@ def _thanked_too(it: Said, known: Known) -> Doubt | None:
 
 
 def _polled_how(it: Said, known: Known) -> Doubt | None:
-    return _one_more_option(it, known) or _until_when(it, known)
+    return _one_more_option(it, known) or _until_when(it, known) or _sealed(it)
+
+
+def _sealed(it: Said) -> Doubt | None:
+    """`poll Who? | Ann | Bo secret`: how it is voted on, or words of the last option."""
+    head, tail = _head(it)
+    bar = max((at for at, token in enumerate(head) if token.text == "|"), default=len(head))
+    said = word(head[-1]).strip("(),.!") if head[bar + 2 :] else ""
+    if said not in _SECRET or any(token.text.startswith("--secret") for token in tail):
+        return None
+    text = _without_joint(head[:-1])
+    option = Token(" ".join(token.text for token in head[bar + 1 :]), quoted=True)
+    lines = (
+        it.with_words([*text, *tail, Token("--secret")]).line,
+        it.with_words([*head[: bar + 1], option, *tail]).line,
+    )
+    return Doubt(say("Is the poll secret, or is that part of the option?"), head[-1].text, lines)
+
+
+_SECRET: Final = words_of("secret secretly anonymous anonymously geheim anonym")
+
+
+def _begins_when(it: Said, known: Known) -> Doubt | None:
+    """`meeting open assembly friday 18:00`: it would begin now."""
+    head, tail = _head(it)
+    for at in range(1, len(head)):
+        moment = moment_at(head, at, known)
+        if not moment or at + len(moment) != len(head) or head[at].quoted:
+            continue
+        said = [each.casefold() for each in moment]
+        if not any(":" in each or each.isalpha() for each in said) or _NOW.issuperset(said):
+            continue
+        plan = Said(known.features.commands["meeting plan"], (), it.rest)
+        title = head[: at - 1] if at > 1 and word(head[at - 1]) in _AT else head[:at]
+        whole = Token(" ".join(token.text for token in head), quoted=True)
+        lines = (
+            plan.with_words([*map(Token, moment), *title, *tail]).line,
+            it.with_words([whole, *tail]).line,
+        )
+        return Doubt(say("Does it begin now, or then?"), " ".join(moment), lines)
+    return None
+
+
+_NOW: Final = words_of("now today jetzt heute sofort")
+_AT: Final = words_of("on at am um for für fuer this next")
+
+
+def _not_done(it: Said, known: Known) -> Doubt | None:  # noqa: ARG001 - one of several
+    """`done N1 not yet`: it would be logged."""
+    if len(it.words) < 2 or word(it.words[1]).rstrip(",.!") not in _NOT_YET:
+        return None
+    ref = it.words[0].text
+    lines = f"drop {ref}", f"show {ref}"
+    return Doubt(say("That would log it as done."), it.words[1].text, lines)
+
+
+_NOT_YET: Final = words_of("no not nope never nein nicht nie noch cannot can't cant isn't kein keine")
 
 
 def _until_when(it: Said, known: Known) -> Doubt | None:
@@ -265,6 +362,8 @@ def _amended_how(it: Said, known: Known) -> Doubt | None:
     if len(it.words) < 2 or any(map(is_option, it.words)) or it.words[1].quoted:
         return None
     ref, *text = it.words
+    if (asked := _amended_to(it, ref, text, known)) is not None:
+        return asked
     amount = only_amount(text, known.setting)
     if not amount or amount_at(text, known.setting) is not None:
         return None
@@ -274,9 +373,34 @@ def _amended_how(it: Said, known: Known) -> Doubt | None:
     return Doubt(reason, " ".join(token.text for token in amount), lines)
 
 
+def _amended_to(it: Said, ref: Token, text: list[Token], known: Known) -> Doubt | None:
+    """`amend C2 it was yesterday`, `amend C2 2h bo`: when it was or whose it is, or its words."""
+    found = amount_at(text, known.setting)
+    used = found[1] if found else 0
+    bare = text[used:]
+    while bare and word(bare[0]) in _IT_WAS:
+        bare = bare[1:]
+    if not bare or any(token.quoted or is_person(token) for token in bare):
+        return None
+    words = Token(" ".join(token.text for token in text[used:]), quoted=True)
+    whole = it.with_words([ref, *text[:used], Token("--what"), words]).line
+    last = [Token(token.text.rstrip(".!")) for token in bare]
+    if day_words(bare, known.setting) == len(bare):
+        meant = it.with_words([ref, *text[:used], Token("--on"), *last]).line
+        return Doubt(say("Is that when it was, or the words of the entry?"), words.text, (meant, whole))
+    if len(bare) == 1 and is_named(bare[0], known):
+        meant = it.with_words([ref, *text[:used], named_person(bare[0], known)]).line
+        return Doubt(say("Is that whose it is, or the words of the entry?"), words.text, (meant, whole))
+    return None
+
+
+_IT_WAS: Final = words_of("it its it's was is war es ist on am to auf by von for für of that das")
+
 _OWN: Final[Mapping[str, Callable[[Said, Known], Doubt | None]]] = {
     "amend": _amended_how,
     "distribute": _shared_out,
+    "done": _not_done,
+    "meeting open": _begins_when,
     "poll": _polled_how,
     "propose": _proposed_until,
 }

@@ -18,3 +18,6 @@ EVERYBODY_FIRST: Final = words_of("everyone everybody")
 
 WHOSE: Final = WITH | FOR | EVERYBODY
 """What may say whose an entry is."""
+
+LAID_OUT: Final = words_of("paid pays payed bezahlt gezahlt zahlte zahlt ausgelegt laid")
+"""What may say out of whose pocket something was paid."""

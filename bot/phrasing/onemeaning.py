@@ -15,7 +15,7 @@ from bot.language.days import telling_words
 from bot.language.line import compared
 from bot.language.tokens import Token
 from bot.language.units import meaning_of
-from bot.phrasing.joints import EACH, JOINED, WHOSE
+from bot.phrasing.joints import EACH, JOINED, LAID_OUT, WHOSE
 from bot.phrasing.known import Known
 from bot.phrasing.people import SPEAKER
 from bot.phrasing.spoken import may_be_spoken
@@ -88,8 +88,8 @@ def _is_text(text: Sequence[Token], language: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _telling(language: str) -> frozenset[str]:
-    """The words that say whose an entry is, or when it was."""
-    return WHOSE | telling_words(language)
+    """The words that say whose an entry is, who paid, or when it was."""
+    return WHOSE | LAID_OUT | telling_words(language)
 
 
 def _says_nothing_else(token: Token, language: str) -> bool:

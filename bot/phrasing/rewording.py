@@ -12,7 +12,7 @@ from bot.chat import Misread
 from bot.language.moments import read_when
 from bot.language.periods import read_period
 from bot.language.tokens import Token, tokenize
-from bot.phrasing.amounts import amount_at, amount_first, day_words
+from bot.phrasing.amounts import amount_at, amount_first, day_words, without_the_other
 from bot.phrasing.entries import entry_of
 from bot.phrasing.joints import AND
 from bot.phrasing.known import Known, all_letters, letters
@@ -307,7 +307,8 @@ def _amended(it: Said, known: Known) -> Said:
     found = amount_at(behind, known.setting)
     if found is None:
         return it
-    return it.with_words([it.words[0], *found[0], *behind[found[1] :]])
+    left = without_the_other(behind[found[1] :])  # `2h not 3h` says nothing of its words
+    return it.with_words([it.words[0], *found[0], *left])
 
 
 def _voted(it: Said, known: Known) -> Said:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.first_lines.test_first_lines import First, said
 from tests.house import House, settled
 
 PROPOSED = ("/propose Paint the door",)
 """The second proposal: the first is about the dispute that was there before."""
+DONE = ("/need 1h sweep", "/take N1")
 TWO = (*PROPOSED, "/propose Paint the roof")
 FUNDED = ("/role give @anna treasurer", "/income 900 EUR from the fair", "/log 3h swept")
 ASKED = "/poll When? | mon | tue"
@@ -83,6 +85,51 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (),
         ("/propose Buy an oven --closes friday", '/propose "Buy an oven (deadline friday)"'),
     ),
+    "/log 2h minus 30 min break swept": (
+        (),
+        ("/log 1h30 swept", '/log 2h "minus 30 min break swept"'),
+    ),
+    "/log 1h - 15m swept": ((), ("/log 45m swept", '/log 1h "- 15m swept"')),
+    "/log 2h abzüglich 30 min Pause gefegt": (
+        (),
+        ("/log 1h30 gefegt", '/log 2h "abzüglich 30 min Pause gefegt"'),
+    ),
+    "/log 2 x 3h baked": ((), ("/log 6h baked", '/log 2 x "3h baked"')),
+    "/log 3 times 2h baked": ((), ("/log 6h baked",)),
+    "/expense 12 EUR flour paid by cem": ((), ('/expense 12 EUR "flour paid by cem"',)),
+    "/expense 12 EUR flour, cem paid": ((), ('/expense 12 EUR "flour, cem paid"',)),
+    "/expense 12 EUR Mehl von Cem bezahlt": ((), ('/expense 12 EUR "Mehl von Cem bezahlt"',)),
+    "/expense 12 EUR flour yesterday": (
+        (),
+        ("/expense 12 EUR flour --on yesterday", '/expense 12 EUR "flour yesterday"'),
+    ),
+    "/income 12 EUR vom Markt, gestern": (
+        FUNDED,
+        ("/income 12 EUR vom Markt --on gestern", '/income 12 EUR "vom Markt, gestern"'),
+    ),
+    "/amend C2 it was cem": ((), ("/amend C2 @cem", '/amend C2 --what "it was cem"')),
+    "/amend C2 cem": ((), ("/amend C2 @cem", "/amend C2 --what cem")),
+    "/amend C2 yesterday": ((), ("/amend C2 --on yesterday", "/amend C2 --what yesterday")),
+    "/amend C2 14 EUR es war gestern": (
+        (),
+        ("/amend C2 14 EUR --on gestern", '/amend C2 14 EUR --what "es war gestern"'),
+    ),
+    "/done N1 not yet": (DONE, ("/drop N1", "/show N1")),
+    "/done N1 noch nicht": (DONE, ("/drop N1", "/show N1")),
+    "/vote P2 yes and P3 ok": (TWO, ("/vote P2 yes", "/vote P3 ok")),
+    "/vote P2 yes P3 yes": (TWO, ("/vote P2 yes", "/vote P3 yes")),
+    "/vote P2 and P3 yes": (TWO, ("/vote P2 yes", "/vote P3 yes")),
+    "/vote P2, P3 ja": (TWO, ("/vote P2 ja", "/vote P3 ja")),
+    "/cancel P2 und P3": (TWO, ("/cancel P2", "/cancel P3")),
+    "/take N1 and N2": (("/need 1h sweep", "/need 1h mop"), ("/take N1", "/take N2")),
+    "/meeting open assembly friday 18:00": (
+        (),
+        ("/meeting plan friday 18:00 assembly", '/meeting open "assembly friday 18:00"'),
+    ),
+    "/meeting open Plenum am Freitag um 18 Uhr": (
+        (),
+        ("/meeting plan am Freitag um 18 Uhr Plenum", '/meeting open "Plenum am Freitag um 18 Uhr"'),
+    ),
     "/log 2": ((), ("/log 2h cleaned the kitchen", "/log 2 EUR cleaned the kitchen")),
     "/vote yes": (PROPOSED, ("/vote P2 yes",)),
     "/vote ok": (PROPOSED, ("/vote P2 consent",)),
@@ -115,7 +162,7 @@ FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def after(before: tuple[str, ...]) -> House:
     house = settled()
     for line in before:
-        assert not house.say("anna", line).error
+        assert not house.say("bo" if line.startswith("/take") else "anna", line).error
     return house
 
 
@@ -123,7 +170,7 @@ def after(before: tuple[str, ...]) -> House:
 def test_what_is_ambiguous_is_asked(line: str) -> None:
     before, lines = FORMS[line]
     house = after(before)
-    who = "anna" if before == FUNDED else "bo"
+    who = "anna" if before == FUNDED or line.startswith("/cancel") else "bo"
     told = house.say(who, line)
     assert told.error
     offer = told.text.splitlines()[-1].removesuffix(" says more.")
@@ -276,3 +323,57 @@ def test_a_deadline_that_was_given_is_not_asked_for_again() -> None:
     ):
         assert not house.say("bo", line).error
     house.close()
+
+
+OF_FOUR = {
+    "/pay 20 EUR to bo and eva": ("/pay @bo 20 EUR", "/pay @eva 20 EUR"),
+    "/pay @bo 20 EUR and @eva 10 EUR": ("/pay @bo 20 EUR", "/pay @eva 10 EUR"),
+    "/pay @bo 20 EUR, eva 10 EUR for rent": ("/pay @bo 20 EUR for rent", "/pay @eva 10 EUR for rent"),
+    "/pay bo und eva 20 EUR": ("/pay @bo 20 EUR", "/pay @eva 20 EUR"),
+    "/pay @bo @eva 20 EUR": ("/pay @bo 20 EUR", "/pay @eva 20 EUR"),
+    "/payout bo 20 EUR and ann 10 EUR": ("/payout @bo 20 EUR", "/payout @ann 10 EUR"),
+    "/poll Lunch? | rice | beans secret": (
+        "/poll Lunch? | rice | beans --secret",
+        '/poll Lunch? | rice | "beans secret"',
+    ),
+    "/poll Mittag? | Reis | Bohnen, geheim": (
+        "/poll Mittag? | Reis | Bohnen --secret",
+        '/poll Mittag? | Reis | "Bohnen, geheim"',
+    ),
+}
+
+
+@pytest.mark.parametrize("line", OF_FOUR)
+def test_what_is_ambiguous_is_asked_where_there_is_money_and_a_secret(line: str) -> None:
+    told, left = said(First("en", "room", "ann", line, "?"), line)
+    assert told.refused
+    assert not left
+    assert told.text.splitlines()[-1].partition(": ")[2] == " / ".join(OF_FOUR[line])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/vote P2 yes but not before P3",
+        "/vote P2 yes and P3 is better",
+        "/done N1 1h no rain",
+        "/poll Which? | open | secret",
+        "/meeting open Assembly 2",
+        "/meeting open Plenum heute",
+        "/expense 12 EUR paid cem for flour",
+        "/expense 12 EUR flour today",
+        "/amend C2 flour and salt",
+        "/amend C2 flour for cem",
+    ],
+)
+def test_what_has_one_meaning_is_done(line: str) -> None:
+    house = after((*TWO, *DONE))
+    assert not house.say("bo", line).error
+    house.close()
+
+
+def test_what_it_was_not_says_nothing_of_the_words() -> None:
+    with House().enter("ann") as house:
+        house.say("ann", "/log 2h swept the yard")
+        assert "1h #work, swept the yard" in house.say("ann", "/amend C1 1h not 2h").text
+        assert "3h #work, swept the yard" in house.say("ann", "/amend C1 3h statt 1h").text
