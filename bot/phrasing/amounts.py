@@ -110,12 +110,12 @@ def only_amount(words: Sequence[Token], setting: Setting) -> list[Token]:
     return []
 
 
-_NOT = words_of("not nicht statt anstatt instead rather")
+NOT = words_of("not nicht statt anstatt instead rather")
 
 
 def without_the_other(words: Sequence[Token]) -> list[Token]:
     """The words without what it was not: `not 2`, `statt 2h`."""
-    at = next((i for i, token in enumerate(words) if word(token) in _NOT), len(words))
+    at = next((i for i, token in enumerate(words) if word(token) in NOT), len(words))
     of = at + (1 if [word(token) for token in words[at + 1 : at + 2]] in (["of"], ["than"]) else 0)
     number = words[of + 1].text if of + 1 < len(words) else ""
     if not any(map(str.isdecimal, number)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import pairwise
 from typing import Final
 
 from bot.arguments import OptionType
@@ -16,15 +17,16 @@ from bot.command import Command
 from bot.language.amounts import read_amount
 from bot.language.tokens import Token
 from bot.language.units import UnitClass
-from bot.phrasing.amounts import amount_at
+from bot.phrasing.amounts import NOT, amount_at
 from bot.phrasing.balloting import chosen, prefers
 from bot.phrasing.clocks import span_at
 from bot.phrasing.filling import LINES_MAX, filled
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.leading import named
 from bot.phrasing.likeness import TALK, Wanted, taught
+from bot.phrasing.numbers import number_in
 from bot.phrasing.offering import WHOLE_PHRASE
-from bot.phrasing.people import helping, is_somebody
+from bot.phrasing.people import helping, is_somebody, named_person
 from bot.phrasing.ruling import rule_at
 from bot.phrasing.slots import nouns, spoken_amount_at, with_references
 from bot.phrasing.stems import title_word
@@ -39,7 +41,7 @@ from bot.phrasing.wishes import (
     asks_about_a_thing,
     command_said,
 )
-from bot.phrasing.wording import is_option, reference, split, word, words_of
+from bot.phrasing.wording import is_option, reference, said, split, word, words_of
 
 WORDS_MAX: Final = 30
 """In a longer line nobody types a command by mistake."""
@@ -75,6 +77,9 @@ SHORT_WORDS: Final = 6
 
 GIVING: Final = frozenset(["log", "expense"])
 """What an amount in few words is given or spent for; `5 minuten länger` is neither."""
+
+CORRECTS: Final = 0.6
+"""How much it speaks for putting an entry right that it is said how much it was not."""
 
 SURE_BEYOND: Final = 1.0
 """From here on it is something else that is wanted."""
@@ -155,6 +160,8 @@ def understood(line: str, known: Known) -> list[Wanted]:
     it = names(tokens, known)
     if begun:
         sure[begun] = sure.get(begun, 0.0) + SAID
+    if not begun and it.amount is not None and corrects(tokens):
+        sure["amend"] = sure.pop("log", 0.0) + CORRECTS
     wants = [
         Wanted(name, near + fit)
         for name, near in nlargest(LOOKED_AT, sure.items(), key=lambda each: each[1])
@@ -170,6 +177,19 @@ def understood(line: str, known: Known) -> list[Wanted]:
         wants = [votes, *(each for each in wants if each.command != "vote")]
     talk = sure.get(TALK, 0.0)
     return wants if wants and wants[0].sure >= max(SURE_OF_SENTENCE, talk - TALKS) else []
+
+
+def corrects(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence says how much something was, and was not: `it was one hour and not two`."""
+    plain = list(map(word, tokens))
+    return not _WAS.isdisjoint(plain) and any(
+        each in NOT and (number_in(behind.rstrip(".!")) is not None or behind[:1].isdecimal())
+        for each, behind in pairwise(each for each in plain if each not in _OF)
+    )
+
+
+_WAS: Final = words_of("was were should only just war waren sollte sollten nur bloß")
+_OF: Final = words_of("of than nur only a an eine einen")
 
 
 def _takes_words(command: Command) -> bool:
@@ -230,6 +250,10 @@ def guesses(line: str, tokens: Sequence[Token], known: Known) -> bool:
     its = named(split(line)[0], known)
     if not its or its[0] in named(with_references(tokens, known), known):
         return False
+    it = said(line, known.features.commands)
+    people = [named_person(each, known).text[1:] for each in tokens if is_somebody(each, known)]
+    if it and any(its[0] in known.of_whom(it.command, its[0][0], name) for name in people):
+        return False  # what is somebody's is called by that: `eva's sweeping`
     words = list(map(word, tokens))
     titled = known.titled(its[0]).isdisjoint(set(map(title_word, words)) - {""})
     return titled and set(nouns(frozenset(its[0][0]))).isdisjoint(words)

@@ -23,7 +23,7 @@ from bot.phrasing.amounts import amount_at, day_words
 from bot.phrasing.clocks import span_at
 from bot.phrasing.known import Known, all_letters, letters
 from bot.phrasing.numbers import spoken_at
-from bot.phrasing.people import is_helped, is_somebody, me_beside, named_person
+from bot.phrasing.people import is_helped, is_named, is_somebody, me_beside, named_person
 from bot.phrasing.spoken import NUMBERS
 from bot.phrasing.wording import reference, word, words_of
 from bot.text.languages import language_named
@@ -176,7 +176,8 @@ def _reference(it: Held, option: Option, command: Command, known: Known) -> None
             return
     kinds = "".join(_NOUNS[noun] for token in it.left if (noun := word(token)) in _NOUNS)
     kinds = kinds if them.intersection(kinds) else ""
-    own = known.newest() if command.name in {"withdraw", "amend"} else ""
+    theirs = any(is_somebody(each, known) and not is_named(each, known) for each in it.left)
+    own = known.newest() if command.name in {"withdraw", "amend"} and not theirs else ""
     if not own and (found := _of_somebody(it.left, command, known)):
         it.take(option.name, found[0], 1, [Token(found[1])])
         return

@@ -114,7 +114,7 @@ def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: De
     found = _put_right(scene, line, wrong, known, decides) if read else []
     own = [each for each in found if not made_up(each, line, known)]
     if whole := _whole(line, own, wrong, known) if read else []:
-        example = bool(found) and not own
+        example = bool(found) and not own and _command(found[0], known) == whole[0].command
         told = _understood(scene, line, own, whole, known, decides, helps=not example)
         if isinstance(told, Refusal):
             return told
