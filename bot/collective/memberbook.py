@@ -380,6 +380,8 @@ def _numbered(member: Member) -> Say:
 
 def folded(name: str) -> str:
     """A name as it is compared: compatibility form, no case, no blanks, no invisible signs."""
+    if name.isascii() and name.isalnum():
+        return name.lower()  # as most are: nothing else is in it
     text = unicodedata.normalize("NFKC", name).casefold()
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})
 

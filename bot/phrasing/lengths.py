@@ -17,7 +17,11 @@ from bot.text.wording import Words, say
 
 _LESS: Final = words_of("minus less abzüglich abzgl - – —")
 _TIMES: Final = words_of("x × * times mal")
+_RECKONED: Final = _LESS | _TIMES
 _BREAK: Final = words_of("break breaks lunch pause")
+BEHIND_MAX: Final = 6
+"""Within so many words behind the first an amount has ended."""
+
 TIMES_MAX: Final = 12
 """Nobody did as long a thing more often in a day."""
 
@@ -41,6 +45,8 @@ def _from_to(it: Said) -> Doubt | None:
 def _reckoned(it: Said, known: Known) -> Doubt | None:
     """`log 2h minus 30 min swept`, `log 2 x 3h baked`: what comes of it, or the rest as words."""
     words = it.words
+    if _RECKONED.isdisjoint(map(word, words[1 : BEHIND_MAX + 1])):
+        return None  # nobody needs the amount to be read
     first = amount_at(words, known.setting)
     factor = words[0].text if len(words) > 3 and word(words[1]) in _TIMES else ""
     if factor.isascii() and factor.isdecimal() and len(factor) < 3:

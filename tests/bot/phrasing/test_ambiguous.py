@@ -377,3 +377,11 @@ def test_what_it_was_not_says_nothing_of_the_words() -> None:
         house.say("ann", "/log 2h swept the yard")
         assert "1h #work, swept the yard" in house.say("ann", "/amend C1 1h not 2h").text
         assert "3h #work, swept the yard" in house.say("ann", "/amend C1 3h statt 1h").text
+
+
+def test_of_two_polls_nobody_is_told_what_was_chosen() -> None:
+    house = after((ASKED, ASKED.replace("When", "Where")))
+    told = house.say("bo", "/vote Q1 Q2 mon")
+    assert told.error
+    assert "mon" not in told.text.replace("mon, tue", "")
+    house.close()
