@@ -385,3 +385,10 @@ def test_of_two_polls_nobody_is_told_what_was_chosen() -> None:
     assert told.error
     assert "mon" not in told.text.replace("mon, tue", "")
     house.close()
+
+
+def test_an_option_that_is_called_secret_is_one() -> None:
+    line = "/poll Which? | open | closed | secret"
+    told, _ = said(First("en", "room", "ann", line, "?"), line)
+    assert not told.refused
+    assert "3. secret" in told.text
