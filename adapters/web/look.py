@@ -312,6 +312,7 @@ class Look:
         facts: dict[str, Any] = {
             "collective": self.state.name,
             "page": page.name,
+            "title": plain(shown.title or page.title, self.reader),
             "as_of": {"entry": head.seq, "hash": head.hash.hex()},
             "facts": shown.facts,
             "text": render(shown.body, self.reader),

@@ -24,11 +24,14 @@ from adapters.web.ways import Ways
 from bot.collective.state import State
 from bot.page import PARTS, Page, Part, Shown, Wanted
 from bot.text.languages import offered
-from bot.text.rendering import Reader
+from bot.text.rendering import Reader, shortened
 from bot.text.wording import Code, Node, Say, Time, joined, say
 
 STYLE = (files("adapters.web") / "style.css").read_bytes()
 """The stylesheet: written by hand, the same for all."""
+
+TITLE_CHARACTERS_MAX = 120
+"""How much of a text heads a page: four or five lines on a phone. Below it stands whole."""
 
 NAMES = {"en": "English", "de": "Deutsch"}
 """What the languages call themselves."""
@@ -102,8 +105,8 @@ class Sheet:
 
     @cached_property
     def title(self) -> str:
-        """What it is called."""
-        return self.text(self.shown.title or self.page.title)
+        """What it is called: of long words the beginning, cut where names were seen to."""
+        return shortened(self.text(self.shown.title or self.page.title), TITLE_CHARACTERS_MAX)
 
     @property
     def menu(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:

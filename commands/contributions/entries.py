@@ -54,6 +54,7 @@ from commands.contributions.contributions import KIND
 from commands.contributions.lookups import contribution_of, steps_of
 from commands.contributions.origins import origin_told
 from commands.decisions import letters
+from commands.decisions.headings import headed
 from commands.decisions.letters import ShowArgs
 
 LISTED_MAX = 15
@@ -86,6 +87,12 @@ def show(state: State, ask: Ask[ShowArgs]) -> Accepted:
         items(_step_told(state, ask, step) for step in it.steps),
     )
     return Accepted(replies=(Reply(body, ref=it.ref, facts={"status": it.status.value}),))
+
+
+def _headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads an entry: what was done."""
+    it = contribution_of(state, ask)
+    return headed(say("Contribution {ref}", ref=it.ref), ask.text(it.what))
 
 
 def _cause(ask: Ask[WithRef]) -> Say | None:
@@ -294,6 +301,6 @@ THING = Thing(
     show=Deed(show, reference_queries),
     why=Deed(why, _why_queries),
     suggested=_suggested,
-    title=lambda _, ask: say("Contribution {ref}", ref=ask.args.ref),
+    title=_headed,
 )
 """A contribution."""

@@ -32,6 +32,7 @@ from commands.decisions.cards import (
     vote_typed,
 )
 from commands.decisions.closing import effected
+from commands.decisions.headings import in_own_words
 from commands.decisions.letters import REF, RefArgs
 from commands.decisions.lookups import check_may, proposal_of, proposal_queries, texts_of
 
@@ -62,7 +63,7 @@ def headed(state: State, ask: Ask[WithRef]) -> Node:
     title = title_of(it, texts_of(ask))
     if features_of(ask).is_reference(title.text):
         return say("Proposal {ref}, about {thing}", ref=it.ref, thing=title)
-    return title
+    return in_own_words(title.text, say("Proposal {ref}", ref=it.ref))
 
 
 def is_draft(state: State, ask: Ask[WithRef]) -> bool:

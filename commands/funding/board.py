@@ -14,6 +14,7 @@ from bot.decision import About, Accepted, Ask, Query
 from bot.feature import Found
 from bot.language.sums import decimals, shown
 from bot.text.wording import Node, Typed, items, lines, say
+from commands.decisions.headings import in_own_words
 from commands.decisions.lookups import texts_of
 from commands.funding.cards import (
     asked_buttons,
@@ -219,7 +220,15 @@ def show_idea(state: State, ask: Ask[WithRef]) -> Accepted:
 
 def idea_headed(state: State, ask: Ask[WithRef]) -> Node:
     """What heads an idea: what it is."""
-    return called(ask, idea_known(state, ask)[1])
+    it = idea_known(state, ask)[1]
+    return in_own_words(ask.text(it.title), say("Idea {ref}", ref=it.ref))
+
+
+def round_headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads a round: how much is there for ideas."""
+    it = round_known(state, ask)
+    amount = shown(it.terms.unit, it.terms.count)
+    return say("Funding round {ref}: {amount}", ref=it.ref, amount=amount)
 
 
 def rounds_suggested(state: State) -> Found:

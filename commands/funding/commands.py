@@ -79,7 +79,7 @@ FEATURE = Feature(
         why=Deed(board.show_round, lookups.round_queries),
         cancel=Deed(closing.cancel_by_letter, lookups.round_queries),
         suggested=board.rounds_suggested,
-        title=lambda _, ask: say("Funding round {ref}", ref=ask.args.ref),
+        title=board.round_headed,
     ),
     digest=digest.TOLD,
     waits=waiting.WAITS,

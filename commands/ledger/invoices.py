@@ -28,10 +28,12 @@ from bot.language.amounts import Amount
 from bot.language.clock import local_day
 from bot.language.sums import shown
 from bot.text.wording import Day, Node, Say, Strong, Time, Typed, Words, items, lines, say
+from commands.decisions.headings import headed
 from commands.decisions.letters import CancelArgs
 from commands.decisions.openly import openly
 from commands.ledger.invoicepage import PAGE
 from commands.ledger.invoicing import (
+    ERASED,
     LETTER,
     TOLD,
     after_told,
@@ -288,6 +290,13 @@ def show(state: State, ask: Ask[WithRef]) -> Accepted:
     return Accepted(replies=(Reply(body, ref=it.ref, facts=facts_of(it, today)),))
 
 
+def _headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads an invoice: of whom it asks, else what for."""
+    it = invoice_named(state, ask.args.ref)
+    whom = ask.text(it.whom)
+    return headed(say("Invoice {ref}", ref=it.ref), ask.text(it.what) if whom == ERASED else whom)
+
+
 def _life(state: State, ask: Ask[WithRef], it: Invoice) -> Iterator[Node]:
     """When it was sent, what was paid of it, and whether it was given up."""
     found = ask.found.get(About(it.ref), ())
@@ -369,7 +378,7 @@ FEATURE = Feature(
         cancel=Deed(openly(cancel), reference_queries),
         suggested=_suggested,
         inside=_inside,
-        title=lambda _, ask: say("Invoice {ref}", ref=ask.args.ref),
+        title=_headed,
     ),
     digest=TOLD,
     pages=(PAGE,),

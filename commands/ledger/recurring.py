@@ -41,6 +41,7 @@ from commands.ledger.recurringlook import (
     inside,
     list_,
     list_queries,
+    recurring_headed,
     show,
     suggested,
 )
@@ -368,7 +369,7 @@ FEATURE = Feature(
         cancel=Deed(openly(cancel), reference_queries),
         suggested=suggested,
         inside=inside,
-        title=lambda _, ask: say("Recurring bill {ref}", ref=ask.args.ref),
+        title=recurring_headed,
     ),
     digest=TOLD,
     pages=(PAGE,),

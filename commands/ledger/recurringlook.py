@@ -22,6 +22,7 @@ from bot.decision import About, Accepted, Ask, Query
 from bot.feature import Found
 from bot.language.sums import shown
 from bot.text.wording import Day, Node, Time, Typed, items, joined, lines, say
+from commands.decisions.headings import headed
 from commands.ledger.money import by_told
 from commands.ledger.recurringpage import facts_of, line_told
 
@@ -69,6 +70,12 @@ def show(state: State, ask: Ask[WithRef]) -> Accepted:
     it = bill_named(state, ask.args.ref)
     body = lines(line_told(it, ask.text(it.what)), items(_life(state, ask, it)))
     return Accepted(replies=(Reply(body, ref=it.ref, facts=facts_of(it)),))
+
+
+def recurring_headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads one of them: what it is for."""
+    it = bill_named(state, ask.args.ref)
+    return headed(say("Recurring bill {ref}", ref=it.ref), ask.text(it.what))
 
 
 LIFE_MAX = 12

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from bot.arguments import given
+from bot.arguments import WithRef, given
 from bot.chat import Kind, Refusal, Reply, Tone
 from bot.collective.events import Posting
 from bot.collective.guards import check_open
@@ -33,6 +33,7 @@ from bot.language.amounts import Amount
 from bot.language.sums import shown
 from bot.text.wording import Link, Node, Time, Typed, Words, items, lines, say
 from bot.value.apportion import apportioned
+from commands.decisions.headings import headed, undoing
 from commands.decisions.letters import RefArgs, ReverseArgs
 from commands.ledger.money import by_told, money_of
 from commands.ledger.moving import day_of_transfer
@@ -195,12 +196,26 @@ def life_of(ask: Ask, ref: str) -> list[tuple[int, ExpenseShared]]:
     return [(at, event) for at, event in steps_of(ask, ref) if isinstance(event, ExpenseShared)]
 
 
+def _one(ask: Ask[WithRef]) -> ExpenseShared:
+    """The one that was named, where it is known to be one."""
+    ref = ask.args.ref
+    return next(event for _, event in life_of(ask, ref) if reference(event.number) == ref)
+
+
+def _headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads a shared expense: what it was for."""
+    it = _one(ask)
+    if it.reverses:
+        return undoing(ask.args.ref, reference(it.reverses))
+    return headed(say("Shared expense {ref}", ref=ask.args.ref), ask.text(it.what))
+
+
 def show_shared(state: State, ask: Ask[RefArgs]) -> Accepted:
     """One shared expense with its life."""
     ref = ask.args.ref
     life = steps_of(ask, ref)
     said = said_to(life)
-    it = next(event for _, event in life_of(ask, ref) if reference(event.number) == ref)
+    it = _one(ask)
     proof = ask.text(it.proof)
     body = lines(
         shared_told(state, it, ask.text(it.what)),
@@ -228,8 +243,16 @@ def _step_told(state: State, ask: Ask, at: int, event: SharedStep, ref: str) -> 
 
 
 def why_shared(state: State, ask: Ask[RefArgs]) -> Accepted:
-    """How each part came about, to the last cent."""
-    it = next(event for _, event in life_of(ask, ask.args.ref) if not event.reverses)
+    """How each part came about, to the last cent. Raises Refusal for what undoes one: it has no parts."""
+    it = _one(ask)
+    if it.reverses:
+        undone = reference(it.reverses)
+        raise Refusal(
+            "no-distribution",
+            say("{ref} undoes {undone}, and has no parts of its own.", ref=ask.args.ref, undone=undone),
+            word=ask.args.ref,
+            instead=say("{why} tells how its parts came about.", why=Typed(f"why {undone}")),
+        )
     whole = sum(each.parts for each in it.borne)
     body = lines(
         shared_told(state, it, ask.text(it.what)),
@@ -268,8 +291,7 @@ def reverse_shared(state: State, ask: Ask[ReverseArgs]) -> Accepted:
 
 
 def _standing(state: State, ask: Ask[ReverseArgs]) -> ExpenseShared:
-    ref = ask.args.ref
-    it = next(event for _, event in life_of(ask, ref) if reference(event.number) == ref)
+    it = _one(ask)
     check_stands(state, it.number, reverses=it.reverses)
     return it
 
@@ -328,6 +350,6 @@ THING = Thing(
     explained=True,
     reverse=Deed(reverse_shared, reference_queries),
     is_meant=lambda ask: bool(life_of(ask, ask.args.ref)),
-    title=lambda _, ask: say("Shared expense {ref}", ref=ask.args.ref),
+    title=_headed,
 )
 """It is a transfer among others, told as what it is."""

@@ -37,6 +37,7 @@ from bot.language.sums import decimals
 from bot.text.wording import Day, Link, Node, Time, Typed, items, joined, lines, say
 from commands.contributions.origins import origin_told
 from commands.decisions.cards import place_of, placed
+from commands.decisions.headings import headed, undoing
 from commands.decisions.openly import openly
 from commands.ledger import sharedparts
 from commands.ledger.budgeting import budgets_told, check_still_within, told_elsewhere
@@ -310,6 +311,15 @@ def show_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
         say("One of a run of payouts: {first}", first=reference(first.run)) if first.run else None,
     )
     return Accepted(replies=(Reply(body, ref=ref, facts=order_facts(first.order)),))
+
+
+def transfer_headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads a transfer: what it was for."""
+    ref = ask.args.ref
+    first = life_of(ask, ref)[0][1]
+    if first.reverses:
+        return undoing(ref, reference(first.reverses))
+    return headed(say("Movement {ref}", ref=ref), _what(ask, ref))
 
 
 def _filed_told(state: State, ask: Ask, ref: str) -> Iterator[Node]:

@@ -38,7 +38,7 @@ from commands.ledger.budgetlive import cards_after
 from commands.ledger.invoicing import reopened_told
 from commands.ledger.money import order_facts
 from commands.ledger.moving import waits
-from commands.ledger.transfers import life_of, show_transfer, why_transfer
+from commands.ledger.transfers import life_of, show_transfer, transfer_headed, why_transfer
 from commands.ledger.undoings import check_stands, check_undoing, concerned, undoing_told
 
 Made = TransferMade | TransferApproved
@@ -184,6 +184,6 @@ THING = Thing(
     cancel=Deed(cancel, reference_queries),
     explained=True,
     reverse=Deed(reverse, reference_queries),
-    title=lambda _, ask: say("Movement {ref}", ref=ask.args.ref),
+    title=transfer_headed,
 )
 """A transfer."""

@@ -35,6 +35,7 @@ from bot.text.wording import (
     lines,
     say,
 )
+from commands.decisions.headings import in_own_words
 from commands.decisions.lookups import texts_of
 from commands.meetings.cards import (
     card_told,
@@ -165,9 +166,9 @@ def _as_file(state: State, ask: Ask[Any], found: Minutes) -> Accepted:
 
 
 def headline(state: State, ask: Ask[Any]) -> Node:
-    """What heads a meeting: what it is called, else its number."""
+    """What heads a meeting: what it is called."""
     it = named_minutes(state, ask).meeting
-    return Words(texts_of(ask)(it.title) if it.title else it.ref)
+    return in_own_words(texts_of(ask)(it.title), say("Meeting {ref}", ref=it.ref))
 
 
 def minutes_facts(state: State, ask: Ask[Any], found: Minutes) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.command import Command, Suggestion
 from bot.decision import Accepted, Ask, Query
 from bot.feature import Deed, Found, Thing
 from bot.text.wording import Node, Say, Time, Typed, Words, items, lines, say
+from commands.decisions.headings import in_own_words
 from commands.decisions.lookups import texts_of
 from commands.needs.balance import duty_told
 from commands.needs.cards import buttons, card_told, how_typed, line
@@ -161,7 +162,9 @@ def show(state: State, ask: Ask[WithRef]) -> Accepted:
 
 def _headed(state: State, ask: Ask[WithRef]) -> Node:
     """What heads a need or an offer: what it is."""
-    return Words(ask.text(need_of(state, ask).what))
+    it = need_of(state, ask)
+    kind = say("Offer {ref}", ref=it.ref) if it.terms.offer else say("Need {ref}", ref=it.ref)
+    return in_own_words(ask.text(it.what), kind)
 
 
 def _life(state: State, ask: Ask, it: Need) -> list[Node]:

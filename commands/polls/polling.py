@@ -40,6 +40,7 @@ from bot.polling.terms import WITHDRAW, checked_names, checked_options, poll_clo
 from bot.polling.votes import Name, vote_told
 from bot.text.wording import Node, Strong, Typed, Words, joined, lines, say
 from commands.decisions.cards import Texts
+from commands.decisions.headings import in_own_words
 from commands.decisions.letters import REF, CloseArgs, VoteArgs
 from commands.decisions.lookups import check_newest, check_own, everywhere, instant_of, texts_of
 from commands.decisions.reminding import nudges
@@ -269,7 +270,8 @@ def show_poll(state: State, ask: Ask[WithRef]) -> Accepted:
 
 def _headed(state: State, ask: Ask[WithRef]) -> Node:
     """What heads a poll: its question."""
-    return Words(ask.text(as_read(state, ask).question))
+    it = as_read(state, ask)
+    return in_own_words(ask.text(it.question), say("Poll {ref}", ref=it.ref))
 
 
 def _life_queries(state: State, ask: Ask[WithRef]) -> tuple[Query, ...]:

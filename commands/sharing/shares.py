@@ -39,6 +39,7 @@ from bot.text.wording import (
 )
 from bot.value.equations import Bucket, Form, Life
 from bot.value.reckoning import Basis, Cut, Shared, ShareLine
+from commands.decisions.headings import headed, undoing
 from commands.decisions.letters import ReverseArgs
 from commands.ledger.money import check_covered, fund_words
 from commands.sharing.pools import file_of, more_told, table_of, total_told
@@ -351,6 +352,16 @@ def show_distribution(state: State, ask: Ask[WithRef]) -> Accepted:
     )
 
 
+def _headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads a distribution: what it was for, else how much it was."""
+    it = meant_whole(ask, DistributionMade)
+    ref, what = reference(it.number), ask.text(it.what)
+    if it.reverses:
+        return undoing(ref, reference(it.reverses))
+    amount = say("Distribution {ref}: {amount}", ref=ref, amount=shown(it.unit, it.count))
+    return headed(say("Distribution {ref}", ref=ref), what) if what else amount
+
+
 def shared_of(ask: Ask, it: DistributionMade) -> Shared:
     """A distribution as it was shared out, from what was written down."""
     everything = tuple(line for share in shares_of(ask, it) for line in share.lines)
@@ -430,6 +441,6 @@ THING = Thing(
     reverse=Deed(undo_distribution, reference_queries),
     is_meant=is_distribution,
     page="shares",
-    title=lambda _, ask: say("Distribution {ref}", ref=ask.args.ref),
+    title=_headed,
 )
 """It is a transfer among others, told as what it is."""

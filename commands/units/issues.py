@@ -20,6 +20,7 @@ from bot.language.sums import shown
 from bot.text.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.reckoning import Basis
 from bot.value.weighing import Parts, Work, opened
+from commands.decisions.headings import undoing
 from commands.decisions.letters import ReverseArgs
 from commands.ledger.money import check_covered
 from commands.sharing.pools import ROWS_MAX, works_of
@@ -96,6 +97,15 @@ def _head(it: UnitsIssued) -> Node:
             "{ref} undoes {undone}, {amount}", ref=ref, undone=reference(it.reverses), amount=amount
         )
     return say("{ref}: {amount} issued for work", ref=ref, amount=amount)
+
+
+def _headed(state: State, ask: Ask[WithRef]) -> Node:
+    """What heads an issue: how much it was."""
+    it = meant_whole(ask, UnitsIssued)
+    ref, amount = reference(it.number), shown(it.unit, it.count)
+    if it.reverses:
+        return undoing(ref, reference(it.reverses))
+    return say("Issue of units {ref}: {amount}", ref=ref, amount=amount)
 
 
 def shares_table(state: State, unit: str, shares: Iterable[tuple[int, Parts, int]]) -> Node:
@@ -223,6 +233,6 @@ THING = Thing(
     explained=True,
     reverse=Deed(undo_issue, reference_queries),
     is_meant=is_issue,
-    title=lambda _, ask: say("Issue of units {ref}", ref=ask.args.ref),
+    title=_headed,
 )
 """It is a transfer among others, told as what it is."""

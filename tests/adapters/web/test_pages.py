@@ -87,14 +87,14 @@ def test_what_is_set_off_whole_heads_what_stands_below(library: Library) -> None
 
 
 def test_a_thing_is_headed_by_its_own_words(library: Library) -> None:
-    """By what it is where it has none; the number stands below, and leads nowhere: one is there."""
+    """Where they say little, behind what it is; the number below leads nowhere: one is there."""
     for ref, heading in (
         ("Q1", "Which day?"),
         ("Q2", "Who holds the key?"),
         ("P1", "Buy a mixer"),
         ("N1", "two hands &lt;b&gt;now&lt;/b&gt;"),
-        ("C1", "Contribution C1"),
-        ("T1", "Movement T1"),
+        ("C1", "Contribution C1: cleaned the &lt;b&gt;kitchen&lt;/b&gt;"),
+        ("T1", "Movement T1: market stall"),
     ):
         page = library.get(f"/alpha/show/{ref}").text
         assert f"<h1>{heading}</h1>" in page, ref
@@ -406,7 +406,7 @@ def test_a_meeting_is_headed_by_what_it_is_called(tmp_path: Path) -> None:
         assert "<h1>Spring assembly</h1>" in it.get("/alpha/show/M1").text
         it.house.say("ann", "/meeting close")
         it.house.say("ann", "/meeting open")
-        assert "<h1>M2</h1>" in it.get("/alpha/show/M2").text
+        assert "<h1>Meeting M2</h1>" in it.get("/alpha/show/M2").text
 
 
 def test_who_is_called_otherwise_is_so_in_the_past_too(

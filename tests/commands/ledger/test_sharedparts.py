@@ -197,3 +197,15 @@ def test_only_who_owes_a_part_may_not_undo_it_alone(answer: str, error: str) -> 
     assert house.say("bo", "/expense 90 EUR pizza @ann @bo @cem").error == ""
     house.say("ann", answer)
     assert house.say("ann", "/reverse T1 typed twice").error == error
+
+
+def test_what_undoes_one_has_no_parts_to_explain() -> None:
+    house = lived()
+    house.say("bo", PIZZA)
+    house.say("bo", "/settle-up undo T1 nobody came")
+    told = house.say("cem", "/why T2")
+    assert told.error == "no-distribution"
+    assert told.text == (
+        "T2 undoes T1, and has no parts of its own.\n/why T1 tells how its parts came about."
+    )
+    assert "pizza" in house.say("cem", "/why T1").text
