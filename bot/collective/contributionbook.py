@@ -64,8 +64,8 @@ class Contributions:
 
     `monthly` holds (entries, smallest parts) of what is confirmed, by month, member, kind, unit and
     circle, and `daily` the same of everybody, by day, then by kind, unit and circle; `unsettled` what
-    is recorded or disputed, and `waiting` the numbers of that by member; `withdrawn` the numbers of
-    what was; `days` the single entries of late, by day and member. `told` holds the last day (ISO) that
+    is recorded or disputed, and `waiting` the numbers of that by member; `confirming` who confirmed of
+    that what needs more than they; `withdrawn` the numbers of what was; `days` the single entries of late, by day and member. `told` holds the last day (ISO) that
     each digest was about, `behind` what changed since in those days (smallest parts, by kind and unit).
     `givers` are the numbers of all who ever entered something of their own.
     """
@@ -76,6 +76,7 @@ class Contributions:
     count: int = 0
     unsettled: dict[int, tuple[Status, Share]] = field(default_factory=dict)
     waiting: dict[int, dict[int, None]] = field(default_factory=dict)
+    confirming: dict[int, list[int]] = field(default_factory=dict)
     monthly: dict[tuple[str, int, str, str, str], list[int]] = field(default_factory=dict)
     daily: dict[str, dict[Work, list[int]]] = field(default_factory=dict)
     days: dict[str, dict[int, list[DayEntry]]] = field(default_factory=dict)
@@ -94,10 +95,13 @@ class Contributions:
         self.count = max(self.count, event.number)  # what an import held back comes late
         self._enter(event.number, event.share, _RECORDED if event.needs else _CONFIRMED, at)
 
-    def confirm(self, event: ContributionConfirmed, at: int) -> None:
-        """Count it, when that was the last confirmation it needed."""
+    def confirm(self, event: ContributionConfirmed, when: When) -> None:
+        """Count it, when that was the last confirmation it needed; else remember whose it was."""
         if event.complete and event.was is not Status.CONFIRMED:
-            self._move(event.number, event.share, event.was, Status.CONFIRMED, at)
+            self.confirming.pop(event.number, None)
+            self._move(event.number, event.share, event.was, Status.CONFIRMED, when.at)
+        elif event.number in self.unsettled:
+            self.confirming.setdefault(event.number, []).append(when.actor)
 
     def dispute(self, event: ContributionDisputed, at: int) -> None:
         """Set it apart."""
@@ -105,15 +109,19 @@ class Contributions:
 
     def lift(self, event: DisputeLifted, at: int) -> None:
         """Put it where it stands without that dispute."""
+        if event.becomes is Status.CONFIRMED:
+            self.confirming.pop(event.number, None)
         self._move(event.number, event.share, event.was, event.becomes, at)
 
     def amend(self, event: ContributionAmended, at: int) -> None:
-        """Replace it."""
+        """Replace it; where that has to be confirmed anew, by whomever."""
+        self.confirming.pop(event.number, None)
         self._leave(event.number, event.share, event.was)
         self._enter(event.number, event.now, event.becomes, at)
 
     def withdraw(self, event: ContributionWithdrawn) -> None:
         """Take it out."""
+        self.confirming.pop(event.number, None)
         self._leave(event.number, event.share, event.was)
         self.withdrawn.add(event.number)
 
@@ -129,6 +137,14 @@ class Contributions:
         for member in members:
             for number in self.waiting.get(member, ()):
                 yield number, *self.unsettled[number]
+
+    def confirmable(self, members: Container[int]) -> Iterator[int]:
+        """The numbers of what others gave and these have not confirmed, what waits longest first."""
+        for number, (status, share) in self.unsettled.items():
+            if status is _RECORDED and share.member not in members:
+                confirmed = self.confirming.get(number, ())
+                if not any(each in members for each in confirmed):
+                    yield number
 
     def note_told(self, digest: DigestKey, until: str) -> None:
         """A digest told all days until this one (ISO)."""

@@ -146,7 +146,7 @@ def _logged(state: State, event: ContributionLogged, when: When) -> None:
 
 
 def _confirmed(state: State, event: ContributionConfirmed, when: When) -> None:
-    state.contributions.confirm(event, when.at)
+    state.contributions.confirm(event, when)
     _post(state, event, when)
     if event.complete:
         _contribution_changed(state, event.number, event.share, Status.CONFIRMED)

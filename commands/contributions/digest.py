@@ -27,6 +27,17 @@ WEEKS_SHOWN: Final = 8
 KINDS_SHOWN: Final = 5
 """How many kinds have a colour of their own."""
 
+HOURS_BY: Final[Mapping[Every, Say]] = {
+    Every.DAILY: say("Hours by day and kind"),
+    Every.WEEKLY: say("Hours by week and kind"),
+    Every.MONTHLY: say("Hours by month and kind"),
+    Every.QUARTERLY: say("Hours by quarter and kind"),
+}
+"""What heads a picture of such stretches, in chats and on pages."""
+
+_DAYS_MAX: Final = {Every.DAILY: 1, Every.WEEKLY: 7, Every.MONTHLY: 31, Every.QUARTERLY: 92}
+"""How many days a stretch has at most; one that is told late has more."""
+
 Sums = dict[tuple[str, str], int]
 """Smallest parts by what and unit."""
 
@@ -200,17 +211,18 @@ def chart(digest: Digest) -> Stacks | None:
     stretches = [digest.period]
     while len(stretches) < WEEKS_SHOWN:
         stretches.insert(0, before(stretches[0], digest.every))
-    named = [Day(each.first.isoformat(), short=True) for each in stretches]
-    return hours_by_kind(digest.state, stretches, named)
+    longest = max((each.last - each.first).days + 1 for each in stretches)
+    late = longest > _DAYS_MAX[digest.every]
+    months = digest.every is Every.MONTHLY and not late
+    named = [Day(each.first.isoformat(), short=not months, month=months) for each in stretches]
+    title = say("Hours by kind") if late else HOURS_BY[digest.every]
+    return hours_by_kind(digest.state, stretches, named, title)
 
 
 def hours_by_kind(
-    state: State, stretches: Sequence[Period], named: Sequence[Node], title: Say | None = None
+    state: State, stretches: Sequence[Period], named: Sequence[Node], title: Say
 ) -> Stacks | None:
-    """Time by kind in each of these stretches, under their names; None where no time was given.
-
-    With a `title` of its own the words beside the picture tell what each kind came to as well.
-    """
+    """Time by kind in each of these stretches, under their names; None where no time was given."""
     sums = [_time(given(state, each)) for each in stretches]
     totals: defaultdict[str, int] = defaultdict(int)
     for each in sums:
@@ -226,9 +238,9 @@ def hours_by_kind(
     series = []
     for label, among in labelled:
         counts = tuple(sum(each.get(kind, 0) for kind in among) for each in sums)
-        series.append(Series(label, counts, _hours(sum(counts)) if title is not None else ""))
+        series.append(Series(label, counts, _hours(sum(counts))))
     return Stacks(
-        title or say("Hours by kind"),
+        title,
         tuple(named),
         tuple(series),
         tuple(_hours(sum(each.values())) for each in sums),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from bot.collective.contributions import Contribution, Status, fold_contribution, reference
 from bot.collective.state import State
@@ -17,16 +18,12 @@ LOOKED_AT: int = 4 * LISTED_MAX
 
 
 def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
-    """Their own that are disputed, however many others wait; then those of others, oldest first."""
+    """Their own that are disputed, then those of others that they can confirm, waiting longest first."""
     mine = state.members.numbers(ask.me.number)
     book = state.contributions
     disputed = sorted(n for n, status, _ in book.unsettled_of(mine) if status is Status.DISPUTED)
-    others = sorted(
-        number
-        for number, (status, share) in book.unsettled.items()
-        if status is Status.RECORDED and share.member not in mine
-    )
-    return tuple(About(reference(number)) for number in [*disputed, *others][:LOOKED_AT])
+    every = chain(disputed, book.confirmable(mine))
+    return tuple(About(reference(number)) for number in islice(every, LOOKED_AT))
 
 
 def _unsettled(state: State, ask: Ask) -> Iterator[Contribution]:

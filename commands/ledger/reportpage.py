@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from bot.collective.digests import Every as Often
 from bot.collective.state import State
 from bot.decision import Ask, Query
 from bot.language.periods import Period
@@ -11,7 +12,7 @@ from bot.language.sums import decimals, sums_told
 from bot.page import BOOKS, Listed, Page, Shown, Wanted
 from bot.text.wording import Day, Node, Table, Way, Words, joined, lines, say
 from bot.value.periods import Every, period_of, period_text
-from commands.contributions.digest import hours_by_kind
+from commands.contributions.digest import HOURS_BY, hours_by_kind
 from commands.ledger.flows import Flows, Sums, flows_of
 from commands.ledger.funds import fund_called, moved_queries
 from commands.ledger.given import given_facts, given_told
@@ -59,8 +60,7 @@ def _view(state: State, ask: Ask[Wanted]) -> Shown:
         "lines": [row for each in parts for row in rows_of(state, each)],
     }
     months = every_of(period) is not Every.MONTH
-    title = say("Hours by month and kind") if months else say("Hours by week and kind")
-    chart = hours_by_kind(state, parts, named, title)
+    chart = hours_by_kind(state, parts, named, HOURS_BY[Often.MONTHLY if months else Often.WEEKLY])
     return Shown(
         body=body,
         title=say("Report of {period}", period=text),

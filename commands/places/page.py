@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
+from bot.collective.digests import Every as Often
 from bot.collective.state import State
 from bot.decision import Ask, Query
 from bot.feature import features_of
@@ -13,7 +14,7 @@ from bot.language.periods import Period
 from bot.page import ROWS, WORK, Listed, Page, Shown, Wanted
 from bot.text.wording import Day, Node, Table, Time, lines, say, say_n
 from bot.value.periods import Every, period_of
-from commands.contributions.digest import hours_by_kind
+from commands.contributions.digest import HOURS_BY, hours_by_kind
 
 MONTHS_SHOWN: Final = 12
 
@@ -23,7 +24,7 @@ def _start(state: State, ask: Ask[Wanted]) -> Shown:
     body = say_n("{count} member.", "{count} members.", people)
     months = _months(period_of(ask.today(), Every.MONTH))
     named = [Day(each.first.isoformat(), month=True) for each in months]
-    chart = hours_by_kind(state, months, named, say("Hours by month and kind"))
+    chart = hours_by_kind(state, months, named, HOURS_BY[Often.MONTHLY])
     facts: dict[str, object] = {
         "name": state.name,
         "members": people,
