@@ -65,9 +65,10 @@ class Contributions:
     `monthly` holds (entries, smallest parts) of what is confirmed, by month, member, kind, unit and
     circle, and `daily` the same of everybody, by day, then by kind, unit and circle; `unsettled` what
     is recorded or disputed, and `waiting` the numbers of that by member; `confirming` who confirmed of
-    that what needs more than they; `withdrawn` the numbers of what was; `days` the single entries of late, by day and member. `told` holds the last day (ISO) that
-    each digest was about, `behind` what changed since in those days (smallest parts, by kind and unit).
-    `givers` are the numbers of all who ever entered something of their own.
+    that what needs more than they; `withdrawn` the numbers of what was; `days` the single entries of
+    late, by day and member. `told` holds the last day (ISO) that each digest was about, `behind` what
+    changed since in those days (smallest parts, by kind and unit). `givers` are the numbers of all who
+    ever entered something of their own.
     """
 
     kinds: dict[str, ContributionKind] = field(
@@ -109,8 +110,6 @@ class Contributions:
 
     def lift(self, event: DisputeLifted, at: int) -> None:
         """Put it where it stands without that dispute."""
-        if event.becomes is Status.CONFIRMED:
-            self.confirming.pop(event.number, None)
         self._move(event.number, event.share, event.was, event.becomes, at)
 
     def amend(self, event: ContributionAmended, at: int) -> None:

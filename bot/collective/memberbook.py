@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from bot.chat import Actor, Refusal
@@ -51,12 +52,16 @@ class Asking:
 class Members:
     """The members of a collective, by number, by account and by name.
 
-    `askings` are those of a year to become one, by the candidate's number, whatever came of them. Up to
-    `reserved` numbers are kept free for an import that was begun.
+    `owned` are the accounts of each who has some, by the number they are known by now, in the order in
+    which they came (`accounted` is how many did). `askings` are those of a year to become one, by the
+    candidate's number, whatever came of them. Up to `reserved` numbers are kept free for an import that
+    was begun.
     """
 
     by_number: dict[int, Member] = field(default_factory=dict)
     by_account: dict[tuple[str, str], int] = field(default_factory=dict)
+    owned: dict[int, dict[tuple[str, str], int]] = field(default_factory=dict)
+    accounted: int = 0
     merges: dict[int, Merge] = field(default_factory=dict)
     candidates: dict[int, Candidate] = field(default_factory=dict)
     asked: int = 0
@@ -107,9 +112,8 @@ class Members:
         return self.by_number[self.one(number)]
 
     def accounts(self, number: int) -> list[tuple[str, str]]:
-        """The accounts of a member, on all platforms."""
-        one = self.one(number)
-        return [account for account, owner in self.by_account.items() if self.one(owner) == one]
+        """The accounts of a member, on all platforms, the oldest first."""
+        return list(self.owned.get(self.one(number), ()))
 
     def who(self, actor: Actor) -> Member | None:
         """The member behind an account, if they are one."""
@@ -180,14 +184,31 @@ class Members:
             name, account = asked.name, asked.account
         self.by_number[event.member] = Member(event.member, name, roles, seat=event.seat, since=when.at)
         if event.platform:
-            self.by_account[event.platform, account] = event.member
+            self._own(event.member, (event.platform, account))
 
     def add_account(self, event: AccountAdded, when: When) -> None:
         """One more account of a member."""
         self._called.clear()
         account = when.names.get(event.account, event.account)
-        self.by_account[event.platform, account] = event.member
+        self._own(event.member, (event.platform, account))
         self.offers.pop(event.code, None)
+
+    def _own(self, number: int, account: tuple[str, str]) -> None:
+        """An account is a member's from now on; one that was somebody's already keeps its place."""
+        owner = self.by_account.get(account)
+        moved = {} if owner is None else self.owned.pop(self.one(owner))
+        if owner is None:
+            self.accounted += 1
+            moved[account] = self.accounted
+        self.by_account[account] = number
+        self._part(moved)
+
+    def _part(self, accounts: Mapping[tuple[str, str], int]) -> None:
+        """Give accounts to those whose they are by now, each in the order in which they came."""
+        for account, place in accounts.items():
+            self.owned.setdefault(self.one(self.by_account[account]), {})[account] = place
+        for one in {self.one(self.by_account[account]) for account in accounts}:
+            self.owned[one] = dict(sorted(self.owned[one].items(), key=itemgetter(1)))
 
     def ask(self, event: MembershipAsked, when: When) -> None:
         """Enter an asking; those that lapsed go."""
@@ -277,7 +298,7 @@ class Members:
             member = self.by_number[each]
             member.name, member.here, member.roles = ERASED, False, frozenset()
             member.language = member.zone = ""
-        for account in self.accounts(event.member):
+        for account in self.owned.pop(self.one(event.member), ()):
             del self.by_account[account]
 
     def offer_code(self, event: CodeOffered, when: When) -> None:
@@ -291,15 +312,19 @@ class Members:
 
     def merge(self, event: MembersMerged, when: When) -> None:
         """Two are one from now on."""
+        accounts = self.owned.pop(self.one(event.absorbed), {})
         self._called.clear()
         self.merges[event.absorbed] = Merge(event.member, when.at, event.roles)
+        self._part(accounts)
         self.by_number[event.member].roles |= frozenset(event.roles)
         self.offers.pop(event.code, None)
 
     def undo_merge(self, event: MergeUndone, _: When) -> None:
         """They are two again."""
+        accounts = self.owned.pop(self.one(event.absorbed), {})
         self._called.clear()
         del self.merges[event.absorbed]
+        self._part(accounts)
         self.by_number[event.member].roles -= frozenset(event.roles)
 
     # --- Who is meant -----------------------------------------------------------------------------

@@ -18,7 +18,7 @@ LOOKED_AT: int = 4 * LISTED_MAX
 
 
 def _wants(state: State, ask: Ask) -> tuple[Query, ...]:
-    """Their own that are disputed, then those of others that they can confirm, waiting longest first."""
+    """Their own that are disputed, then those that they can confirm: what waits longest first."""
     mine = state.members.numbers(ask.me.number)
     book = state.contributions
     disputed = sorted(n for n, status, _ in book.unsettled_of(mine) if status is Status.DISPUTED)

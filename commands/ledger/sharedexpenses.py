@@ -243,7 +243,7 @@ def _step_told(state: State, ask: Ask, at: int, event: SharedStep, ref: str) -> 
 
 
 def why_shared(state: State, ask: Ask[RefArgs]) -> Accepted:
-    """How each part came about, to the last cent. Raises Refusal for what undoes one: it has no parts."""
+    """How each part came about, to the last cent. Raises Refusal: what undoes one has no parts."""
     it = _one(ask)
     if it.reverses:
         undone = reference(it.reverses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
 
 import pytest
@@ -9,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Actor, Refusal
+from bot.collective.accounts import AccountAdded, MembersMerged, MergeUndone
 from bot.collective.events import When
 from bot.collective.memberbook import Members, folded
-from bot.collective.members import Member, MemberJoined
+from bot.collective.members import Member, MemberForgotten, MemberJoined
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.text.languages import reader
 from bot.text.rendering import render
 from bot.text.wording import lines
+from tests.bot.collective.test_own import looks
 
 
 def crowd(*names: str) -> Members:
@@ -131,3 +134,61 @@ def test_the_last_admin_is_the_last_who_can_act() -> None:
     assert not members.last_admin(1)
     members.by_number[3].seat = True
     assert members.last_admin(1), "an organisation does not act"
+
+
+# --- Accounts -------------------------------------------------------------------------------------
+
+
+def walked(members: Members, number: int) -> list[tuple[str, str]]:
+    """The accounts of a member, looked for among all, in the order in which they came."""
+    one = members.one(number)
+    return [account for account, owner in members.by_account.items() if members.one(owner) == one]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_accounts_of_each_are_those_that_are_found_among_all(seed: int) -> None:
+    """Whoever joins, adds one, takes one over, is merged, parted again, or forgotten."""
+    chance, now = random.Random(seed), When(0, 0, {})
+    members = Members()
+    for step in range(60):
+        numbers = list(members.by_number)
+        roots = [number for number in numbers if members.one(number) == number]
+        what = chance.choice(("join", "join", "add", "over", "merge", "merge", "part", "forget"))
+        if what == "join" or not numbers:
+            number, platform = len(numbers) + 1, chance.choice(("", "a", "b"))
+            account = f"id{step}" if platform else ""
+            members.join(MemberJoined(member=number, name="x", platform=platform, account=account), now)
+        elif what == "add" or (what == "over" and not members.by_account):
+            added = AccountAdded(
+                member=chance.choice(numbers), platform="c", account=f"id{step}", code=""
+            )
+            members.add_account(added, now)
+        elif what == "over":
+            platform, account = chance.choice(list(members.by_account))
+            taken = AccountAdded(
+                member=chance.choice(numbers), platform=platform, account=account, code=""
+            )
+            members.add_account(taken, now)
+        elif what == "merge" and len(roots) > 1:
+            member, absorbed = chance.sample(roots, 2)
+            members.merge(MembersMerged(member=member, absorbed=absorbed), now)
+        elif what == "part" and members.merges:
+            absorbed = chance.choice(list(members.merges))
+            member = members.merges[absorbed].member
+            members.undo_merge(MergeUndone(member=member, absorbed=absorbed), now)
+        elif what == "forget" and chance.random() < 0.3:
+            members.forget(MemberForgotten(member=chance.choice(roots)), now)
+
+        for number in members.by_number:
+            assert members.accounts(number) == walked(members, number), (step, what)
+
+
+def test_the_accounts_of_one_cost_the_same_among_ten_and_a_thousand() -> None:
+    def among(people: int) -> int:
+        members = crowd(*(f"m{n}" for n in range(people)))
+        added = AccountAdded(member=3, platform="b", account="other", code="")
+        members.add_account(added, When(0, 0, {}))
+        assert members.accounts(3) == [("a", "id3"), ("b", "other")]
+        return looks(lambda: members.accounts(3))
+
+    assert among(10) == among(1000)
