@@ -32,7 +32,7 @@ async def test_a_digest_comes_to_the_room_and_to_coordinators_with_its_picture()
         assert len(room) == 1
         assert any("You get this by the rule" in m.content for m in direct)
         assert len(pictures) == 1
-        assert "Hours by kind" in str(pictures[0].attachments[0].get("description"))
+        assert "Hours by week and kind" in str(pictures[0].attachments[0].get("description"))
         assert any(m.attachments for m in direct)
 
 

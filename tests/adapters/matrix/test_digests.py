@@ -20,7 +20,7 @@ async def test_a_digest_comes_to_the_room_with_its_picture(
         image = await anna.hear(lambda it: it["content"].get("msgtype") == "m.image")
 
     assert ": 3h" in told["content"]["body"]
-    assert image["content"]["body"].startswith("Hours by kind: ")
+    assert image["content"]["body"].startswith("Hours by week and kind: ")
     assert image["content"]["info"]["mimetype"] == "image/png"
 
 
