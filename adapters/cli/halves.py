@@ -10,9 +10,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from subprocess import DEVNULL, PIPE, Popen
+from select import PIPE_BUF
+from selectors import EVENT_READ, DefaultSelector
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
@@ -36,6 +39,12 @@ ENTRIES_MIN = 100_000
 TRIES = 50
 """How often both begin their pictures where somebody always writes in between."""
 
+PATIENCE_S = 600
+"""How long the other process may say nothing: less than a hundred rows a second would be silence."""
+
+BURIED_S = 10
+"""How long a killed process is waited for; what the system holds fast dies when it is let go of."""
+
 T = TypeVar("T")
 
 
@@ -44,7 +53,7 @@ class Doubtful(Exception):  # noqa: N818 - not a fault of the program
 
 
 class Ended(Exception):  # noqa: N818 - the world's fault, or a bug in that process
-    """The other process ended before it had said anything, or could not be started; says why."""
+    """The other process ended before it had said what it found, hangs, or could not be started."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -79,16 +88,26 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def in_halves(archive: SqlArchive, posted: Sequence[Posted], noted: Sequence[Noted]) -> Halves | None:
-    """Verify a database in two processes; None where they cannot see the same. Raises Ended."""
+def in_halves(
+    archive: SqlArchive,
+    posted: Sequence[Posted],
+    noted: Sequence[Noted],
+    now: Callable[[], float] = time.monotonic,
+) -> Halves | None:
+    """Verify a database in two processes; None where they cannot see the same. Raises Ended.
+
+    The other one may take as long as it likes while it gets on. On a slow machine it may be silent for
+    as long as the half took that was done here (by `now`, in seconds).
+    """
     with _Other(place_of(archive.engine)) as other:
+        began = now()
         try:
             found = _own_half(archive, other, posted, noted)
         except Ended:
             raise
         except Exception as why:  # noqa: BLE001 - whatever it was, one process alone says what
             return Halves(doubt=in_words(why))
-        return None if found is None else _together(found, other.said())
+        return None if found is None else _together(found, other.said(now() - began))
 
 
 def _own_half(
@@ -157,11 +176,13 @@ class _Other:
 
     def __init__(self, place: str) -> None:
         self._place = place
+        self._patience: float = PATIENCE_S
+        self._heard_of, self._done = b"", 0
 
     def __enter__(self) -> Self:
         try:
             # What it might say of what went wrong would have people's words in it.
-            self._process = Popen(PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603 - ours
+            self._process = Popen(PROGRAM, bufsize=0, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603 - ours
         except OSError as why:
             raise Ended(f"it cannot be started: {why.strerror}") from why
         self._tell(self._place)
@@ -171,7 +192,8 @@ class _Other:
         self, kind: type[BaseException] | None, why: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.kill()
-        self._process.wait()
+        with suppress(TimeoutExpired):
+            self._process.wait(BURIED_S)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             with suppress(OSError):  # what a dead one was not told any more
@@ -186,8 +208,9 @@ class _Other:
         self._tell(picture)
         return self._heard(bool)
 
-    def said(self) -> Said:
-        """Wait for what it found. Raises Ended."""
+    def said(self, took: float) -> Said:
+        """Wait for what it found, after a half that took so many seconds. Raises Ended."""
+        self._patience = max(PATIENCE_S, took)
         return self._heard(Said)
 
     def _tell(self, words: str) -> None:
@@ -199,17 +222,43 @@ class _Other:
             raise self._ended() from why
 
     def _heard(self, kind: type[T]) -> T:
-        told = self._process.stdout
-        assert told is not None
+        """What it says at last; before that it may say how many rows it has gone through, ever more."""
         try:
-            return hear(told, kind)
+            while True:
+                line = self._line()
+                if not line.isdigit():
+                    return msgspec.json.decode(line, type=kind)
+                before, self._done = self._done, msgspec.json.decode(line, type=int)
+                if self._done <= before:
+                    raise Ended("it came no further")
         except msgspec.MsgspecError as why:
             raise self._ended() from why
+
+    def _line(self) -> bytes:
+        """The next line, or what there is of it where it ends. Raises Ended where it says nothing."""
+        told = self._process.stdout
+        assert told is not None
+        while b"\n" not in self._heard_of:
+            if not readable(told, self._patience):
+                raise Ended(f"nothing was heard of it for {self._patience:.0f} s")
+            more = os.read(told.fileno(), PIPE_BUF)
+            if not more:
+                break
+            self._heard_of += more
+        line, _, self._heard_of = self._heard_of.partition(b"\n")
+        return line
 
     def _ended(self) -> Ended:
         self._process.kill()  # if it is not dead, it says what nobody understands
         code = self._process.wait()
         return Ended(f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}")
+
+
+def readable(pipe: IO[bytes], seconds: float) -> bool:
+    """Whether something can be read within so many seconds, or its end is reached."""
+    with DefaultSelector() as it:
+        it.register(pipe, EVENT_READ)
+        return bool(it.select(seconds))
 
 
 def tell(pipe: IO[bytes], words: object) -> None:

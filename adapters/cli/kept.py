@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.cli.progress import Going
 from bot.books.beside import Beside
 from bot.books.form import Unreadable
 from bot.chain import Entry
@@ -34,14 +36,21 @@ def all_entries(snapshot: Snapshot) -> Iterator[Entry]:
         yield from snapshot.entries(collective)
 
 
-def beside_of(snapshot: Snapshot, collective: str) -> Beside:
-    """What is kept beside a journal."""
+def beside_of(snapshot: Snapshot, collective: str, going: Going | None = None) -> Beside:
+    """What is kept beside a journal; `going` counts what is read of it."""
+    count = going or Going()
+
+    def handled(platform: str, messages: Collection[str]) -> AbstractSet[str]:
+        found = snapshot.handled(platform, messages)
+        count.on(len(messages))
+        return found
+
     return Beside(
-        lambda: snapshot.index(collective),
-        lambda: snapshot.entries(collective),
+        lambda: count.over(snapshot.index(collective)),
+        lambda: count.over(snapshot.entries(collective)),
         snapshot.kept_rooms(collective),
-        snapshot.handled,
-        lambda: snapshot.kept_nodes(collective),
+        handled,
+        lambda: count.over(snapshot.kept_nodes(collective)),
     )
 
 

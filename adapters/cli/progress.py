@@ -10,6 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
@@ -26,8 +27,36 @@ BAR_SECONDS = 0.5
 LINE_SECONDS = 10
 """How often a line is written where nobody watches."""
 
+ROWS_AT_ONCE = 1_000
+"""How many rows are counted at a time."""
+
+TOLD_EVERY = 100_000
+"""After how many rows whoever waits is told: what is told of 600 million fits into a pipe unread."""
+
 BAR_CHARACTERS = 30
 _CLEARED = "\r\x1b[K"
+
+
+class Going:
+    """Rows that are gone through, counted; whoever waits is told from time to time how many it were."""
+
+    def __init__(self, told: Callable[[int], None] = lambda _: None) -> None:
+        """Tell it to `told`."""
+        self._told, self.done, self._next = told, 0, TOLD_EVERY
+
+    def over(self, rows: Iterable[T]) -> Iterator[T]:
+        """The same rows, counted; some are read ahead."""
+        every = iter(rows)
+        while some := [*islice(every, ROWS_AT_ONCE)]:
+            yield from some
+            self.on(len(some))
+
+    def on(self, rows: int) -> None:
+        """So many rows more are gone through."""
+        self.done += rows
+        if self.done >= self._next:
+            self._next = self.done + TOLD_EVERY
+            self._told(self.done)
 
 
 class Progress:

@@ -13,12 +13,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
 from adapters.cli import halves, verify
 from adapters.cli.app import app
 from adapters.cli.halves import in_halves, worth_halving
+from adapters.cli.progress import TOLD_EVERY, Going
 from adapters.cli.store import MEMORY, open_store
 from adapters.cli.verify import Report, verify_archive
 from bot.books.audit import read_posted
@@ -30,6 +32,7 @@ from tests.adapters.cli.test_verify import FORGERIES, parts
 from tests.house.journals import Book, book, forged, stored, write
 
 WHOLE = verify._whole
+POPEN = subprocess.Popen
 PASSWORD = "correct horse"
 
 
@@ -167,7 +170,7 @@ HELD = "from adapters.cli import otherhalf as it"
 ENDS: dict[str, tuple[tuple[str, ...], str]] = {
     "killed at once": (("os.kill(os.getpid(), signal.SIGKILL)",), "signal SIGKILL"),
     "killed while it looks": (
-        (HELD, "it.said_of = lambda _: os.kill(os.getpid(), signal.SIGKILL)", "it.main()"),
+        (HELD, "it.said_of = lambda *_: os.kill(os.getpid(), signal.SIGKILL)", "it.main()"),
         "signal SIGKILL",
     ),
     "killed before it looks": (
@@ -178,7 +181,7 @@ ENDS: dict[str, tuple[tuple[str, ...], str]] = {
         (
             HELD,
             "import resource",
-            "def said_of(_):",
+            "def said_of(*_):",
             "    resource.setrlimit(resource.RLIMIT_AS, (1, 1))",
             "    return it.Said({'home': 'x' * 10**9})",
             "it.said_of = said_of",
@@ -190,7 +193,7 @@ ENDS: dict[str, tuple[tuple[str, ...], str]] = {
     "it says nothing": (("pass",), "exit code 0"),
     "it says something else": (("print('Hello.', flush=True)", "sys.stdin.read()"), "signal SIGKILL"),
     "it says half of it": (
-        (HELD, "it.said_of = lambda _: sys.stdout.write('{\"heads\":') and os._exit(0)", "it.main()"),
+        (HELD, "it.said_of = lambda *_: sys.stdout.write('{\"heads\":') and os._exit(0)", "it.main()"),
         "exit code 0",
     ),
 }
@@ -240,9 +243,9 @@ def test_where_it_cannot_be_started_nothing_is_said_to_hold(
 
 
 DISAGREES = {
-    "it doubts": ("it.said_of = lambda _: it.Said(doubt='not so')", "not so"),
-    "it saw another head": ("it.said_of = lambda _: it.Said({'home': '1:00'})", "other heads"),
-    "it saw nothing": ("it.said_of = lambda _: it.Said()", "other heads"),
+    "it doubts": ("it.said_of = lambda *_: it.Said(doubt='not so')", "not so"),
+    "it saw another head": ("it.said_of = lambda *_: it.Said({'home': '1:00'})", "other heads"),
+    "it saw nothing": ("it.said_of = lambda *_: it.Said()", "other heads"),
 }
 
 
@@ -275,7 +278,7 @@ def test_what_cannot_be_read_here_is_looked_at_again(
 def test_it_is_ended_where_this_one_doubts(
     sqlite_url: str, once: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other(monkeypatch, HELD, "import time", "it.said_of = lambda _: time.sleep(600)", "it.main()")
+    other(monkeypatch, HELD, "import time", "it.said_of = lambda *_: time.sleep(600)", "it.main()")
     made = book(8)
     made.texts.clear()
     with stored(sqlite_url, made) as (_, archive):
@@ -302,6 +305,124 @@ def test_no_password_is_on_a_command_line(postgres_url: str, monkeypatch: pytest
     assert started[0][0] == halves.PROGRAM
     assert "env" not in started[0][1]
     assert PASSWORD.split(maxsplit=1)[0] not in str(started)
+
+
+# --- one that hangs -------------------------------------------------------------------------------
+
+JOINED = ("sys.stdin.readline()", "print('true', flush=True)", "sys.stdin.readline()")
+HANGS: dict[str, tuple[str, ...]] = {
+    "at once": (),
+    "before it joins": JOINED,
+    "before it gets on": (*JOINED, "print('true', flush=True)"),
+    "once it has got on": (*JOINED, "print('true\\n1000\\n2000', flush=True)"),
+    "amid a word": (*JOINED, "print('true\\n1000\\n{\"he', end='', flush=True)"),
+}
+"""What the other process still says."""
+
+
+class Silence:
+    """Nobody waits in earnest: once the other one says nothing more, and does not end, time is over."""
+
+    def __init__(self, sign: Path) -> None:
+        self.sign, self.waited = sign, list[float]()
+        self._readable = halves.readable
+
+    def readable(self, pipe: Any, seconds: float) -> bool:
+        self.waited.append(seconds)
+        while not self._readable(pipe, 0.01):
+            if self.sign.exists():
+                return self._readable(pipe, 0)
+        return True
+
+
+@pytest.fixture
+def silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Silence:
+    it = Silence(tmp_path / "hangs")
+    monkeypatch.setattr(halves, "readable", it.readable)
+    return it
+
+
+def hanging(monkeypatch: pytest.MonkeyPatch, silence: Silence, *lines: str) -> None:
+    """The other process does this, and then nothing more, for ever."""
+    sign = f"open({str(silence.sign)!r}, 'w').close()"
+    other(monkeypatch, *lines, sign, "import time", "time.sleep(10**6)")
+
+
+@pytest.mark.parametrize("how", HANGS)
+def test_where_the_other_process_hangs_nothing_is_said_to_hold(
+    sqlite_url: str, once: list[str], monkeypatch: pytest.MonkeyPatch, silence: Silence, how: str
+) -> None:
+    """And it is killed: it is not left behind."""
+    hanging(monkeypatch, silence, *HANGS[how])
+    started: list[Any] = []
+
+    def noted(*words: Any, **more: Any) -> Any:
+        started.append(POPEN(*words, **more))
+        return started[0]
+
+    monkeypatch.setattr(halves, "Popen", noted)
+    with stored(sqlite_url, book(1)):
+        came = CliRunner().invoke(app, ["verify", "--db", sqlite_url])
+    assert came.exit_code == 1
+    assert came.output == (
+        "NOT SOUND: half of it was not checked: the second process ended before it was done (nothing "
+        "was heard of it for 600 s); try again, or on one core, where none is needed: "
+        "taskset -c 0 talkoot verify\n"
+    )
+    assert once == []
+    assert [it.returncode for it in started] == [-9]
+
+
+@pytest.mark.usefixtures("two")
+def test_on_a_slow_machine_it_may_be_silent_as_long_as_the_other_half_took(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, silence: Silence
+) -> None:
+    clock = iter((0.0, 4321.0))
+    hanging(monkeypatch, silence, *HANGS["once it has got on"])
+    with stored(sqlite_url, book(1)) as (_, archive), pytest.raises(halves.Ended, match="4321 s"):
+        in_halves(archive, (), (), now=lambda: next(clock))
+    assert silence.waited[0] == 600
+    assert silence.waited[-1] == 4321
+
+
+@pytest.mark.usefixtures("two")
+def test_one_that_goes_round_comes_no_further(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = "print('true\\n1000\\n2000\\n2000\\n', flush=True)"
+    other(monkeypatch, *JOINED, rounds, "sys.stdin.read()")
+    with stored(sqlite_url, book(1)) as (_, archive), pytest.raises(halves.Ended, match="no further"):
+        in_halves(archive, (), ())
+
+
+def test_one_that_gets_on_is_waited_for_however_long_it_takes(
+    sqlite_url: str, once: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It tells of entries, of the index and of the tree; each of its words is waited for anew."""
+    told: list[int] = []
+    decode = msgspec.json.decode
+
+    def noted(line: bytes, type: Any) -> Any:  # noqa: A002 - msgspec's own name
+        found = decode(line, type=type)
+        told.extend([found] if type is int else [])
+        return found
+
+    monkeypatch.setattr(msgspec.json, "decode", noted)
+    every = "from adapters.cli import progress; progress.TOLD_EVERY = progress.ROWS_AT_ONCE = 50"
+    other(monkeypatch, every, HELD, "it.main()")
+    made = book(1, 700)
+    with stored(sqlite_url, made) as (_, archive):
+        assert verify_archive(archive).sound
+    assert once == []
+    assert told == sorted(set(told))
+    assert len(told) > 700 // 50, "and what lies beside the entries is told of, too"
+
+
+def test_what_is_gone_through_is_told_from_time_to_time() -> None:
+    told: list[int] = []
+    going = Going(told.append)
+    rows = range(2 * TOLD_EVERY + 1)
+    assert [*going.over(rows)] == [*rows]
+    assert told == [TOLD_EVERY, 2 * TOLD_EVERY]
+    assert going.done == len(rows)
 
 
 # --- one picture ----------------------------------------------------------------------------------
