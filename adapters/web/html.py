@@ -14,7 +14,7 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from bot.text.charts import Chart, svg, told
-from bot.text.rendering import Reader, render, visible
+from bot.text.rendering import Plain, Reader, render, visible
 from bot.text.wording import Node
 
 _REFERENCE = re.compile(r"[A-Z][1-9][0-9]{0,8}", re.ASCII)
@@ -229,6 +229,19 @@ def written(body: Node, reader: Reader, find: Find) -> str:
 def plain(body: Node, reader: Reader) -> str:
     """A document as text."""
     return render(body, reader)
+
+
+class _Heading(Plain):
+    """Text in which amounts stay with their units, as in a document."""
+
+    def escape(self, text: str) -> str:
+        shown = super().escape(text)
+        return shown.replace(" ", _NO_BREAK) if _AMOUNT.fullmatch(shown) else shown
+
+
+def heading(body: Node, reader: Reader) -> str:
+    """What heads a document, as text."""
+    return render(body, reader, _Heading())
 
 
 def figure(chart: Chart, reader: Reader, find: Find) -> str:

@@ -17,7 +17,7 @@ from secrets import token_hex
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from adapters.web.html import figures, plain, written
+from adapters.web.html import figures, heading, plain, written
 from adapters.web.look import Look
 from adapters.web.told import Front
 from adapters.web.ways import Ways
@@ -106,7 +106,8 @@ class Sheet:
     @cached_property
     def title(self) -> str:
         """What it is called: of long words the beginning, cut where names were seen to."""
-        return shortened(self.text(self.shown.title or self.page.title), TITLE_CHARACTERS_MAX)
+        told = heading(self.shown.title or self.page.title, self.reader)
+        return shortened(told, TITLE_CHARACTERS_MAX)
 
     @property
     def menu(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -265,7 +266,7 @@ def test_every_page_can_be_read_in_a_terminal(library: Library, tmp_path: Path) 
         ).stdout.decode()
         (title,) = re.findall(r"<h1>(.*?)</h1>", (tmp_path / "page.html").read_text())
 
-        assert title in told, path
+        assert " ".join(unescape(title).split()) in " ".join(told.split()), path
         if path == "contributions":
             assert re.search(r"C\d+ .*Dagmar.*3h", told), told
         assert max(map(len, told.splitlines())) <= 100, path
