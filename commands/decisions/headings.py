@@ -6,9 +6,10 @@ from bot.collective.members import ERASED
 from bot.text.wording import Node, Words, say
 
 
-def headed(what_it_is: Node, words: str) -> Node:
-    """What it is, then its words; without them where it has none or they were erased."""
-    return say("{line}: {what}", line=what_it_is, what=Words(words)) if _told(words) else what_it_is
+def headed(what_it_is: Node, words: str, without: Node | None = None) -> Node:
+    """What it is, then its words; where it has none or they were erased what is told `without` them."""
+    what = Words(words) if _told(words) else without
+    return what_it_is if what is None else say("{line}: {what}", line=what_it_is, what=what)
 
 
 def in_own_words(words: str, what_it_is: Node) -> Node:

@@ -14,7 +14,7 @@ from bot.decision import About, Accepted, Ask, Query
 from bot.feature import Found
 from bot.language.sums import decimals, shown
 from bot.text.wording import Node, Typed, items, lines, say
-from commands.decisions.headings import in_own_words
+from commands.decisions.headings import headed, in_own_words
 from commands.decisions.lookups import texts_of
 from commands.funding.cards import (
     asked_buttons,
@@ -228,7 +228,7 @@ def round_headed(state: State, ask: Ask[WithRef]) -> Node:
     """What heads a round: how much is there for ideas."""
     it = round_known(state, ask)
     amount = shown(it.terms.unit, it.terms.count)
-    return say("Funding round {ref}: {amount}", ref=it.ref, amount=amount)
+    return headed(say("Funding round {ref}", ref=it.ref), "", amount)
 
 
 def rounds_suggested(state: State) -> Found:

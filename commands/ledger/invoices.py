@@ -33,7 +33,6 @@ from commands.decisions.letters import CancelArgs
 from commands.decisions.openly import openly
 from commands.ledger.invoicepage import PAGE
 from commands.ledger.invoicing import (
-    ERASED,
     LETTER,
     TOLD,
     after_told,
@@ -291,10 +290,10 @@ def show(state: State, ask: Ask[WithRef]) -> Accepted:
 
 
 def _headed(state: State, ask: Ask[WithRef]) -> Node:
-    """What heads an invoice: of whom it asks, else what for."""
+    """What heads an invoice: of whom it asks, else how much."""
     it = invoice_named(state, ask.args.ref)
-    whom = ask.text(it.whom)
-    return headed(say("Invoice {ref}", ref=it.ref), ask.text(it.what) if whom == ERASED else whom)
+    amount = shown(it.unit, it.count)
+    return headed(say("Invoice {ref}", ref=it.ref), ask.text(it.whom), amount)
 
 
 def _life(state: State, ask: Ask[WithRef], it: Invoice) -> Iterator[Node]:

@@ -73,9 +73,10 @@ def show(state: State, ask: Ask[WithRef]) -> Accepted:
 
 
 def recurring_headed(state: State, ask: Ask[WithRef]) -> Node:
-    """What heads one of them: what it is for."""
+    """What heads one of them: what it is for, else how much it is."""
     it = bill_named(state, ask.args.ref)
-    return headed(say("Recurring bill {ref}", ref=it.ref), ask.text(it.what))
+    amount = shown(it.terms.unit, it.terms.count)
+    return headed(say("Recurring bill {ref}", ref=it.ref), ask.text(it.what), amount)
 
 
 LIFE_MAX = 12

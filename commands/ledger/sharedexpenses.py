@@ -203,11 +203,12 @@ def _one(ask: Ask[WithRef]) -> ExpenseShared:
 
 
 def _headed(state: State, ask: Ask[WithRef]) -> Node:
-    """What heads a shared expense: what it was for."""
+    """What heads a shared expense: what it was for, else how much it was."""
     it = _one(ask)
     if it.reverses:
         return undoing(ask.args.ref, reference(it.reverses))
-    return headed(say("Shared expense {ref}", ref=ask.args.ref), ask.text(it.what))
+    amount = shown(it.unit, it.count)
+    return headed(say("Shared expense {ref}", ref=ask.args.ref), ask.text(it.what), amount)
 
 
 def show_shared(state: State, ask: Ask[RefArgs]) -> Accepted:

@@ -314,12 +314,12 @@ def show_transfer(state: State, ask: Ask[WithRef]) -> Accepted:
 
 
 def transfer_headed(state: State, ask: Ask[WithRef]) -> Node:
-    """What heads a transfer: what it was for."""
+    """What heads a transfer: what it was for, else how much it was."""
     ref = ask.args.ref
     first = life_of(ask, ref)[0][1]
     if first.reverses:
         return undoing(ref, reference(first.reverses))
-    return headed(say("Movement {ref}", ref=ref), _what(ask, ref))
+    return headed(say("Movement {ref}", ref=ref), _what(ask, ref), first.order.shown)
 
 
 def _filed_told(state: State, ask: Ask, ref: str) -> Iterator[Node]:

@@ -358,8 +358,7 @@ def _headed(state: State, ask: Ask[WithRef]) -> Node:
     ref, what = reference(it.number), ask.text(it.what)
     if it.reverses:
         return undoing(ref, reference(it.reverses))
-    amount = say("Distribution {ref}: {amount}", ref=ref, amount=shown(it.unit, it.count))
-    return headed(say("Distribution {ref}", ref=ref), what) if what else amount
+    return headed(say("Distribution {ref}", ref=ref), what, shown(it.unit, it.count))
 
 
 def shared_of(ask: Ask, it: DistributionMade) -> Shared:

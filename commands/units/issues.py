@@ -20,7 +20,7 @@ from bot.language.sums import shown
 from bot.text.wording import Node, Strong, Table, Typed, Words, items, lines, say, say_n
 from bot.value.reckoning import Basis
 from bot.value.weighing import Parts, Work, opened
-from commands.decisions.headings import undoing
+from commands.decisions.headings import headed, undoing
 from commands.decisions.letters import ReverseArgs
 from commands.ledger.money import check_covered
 from commands.sharing.pools import ROWS_MAX, works_of
@@ -102,10 +102,10 @@ def _head(it: UnitsIssued) -> Node:
 def _headed(state: State, ask: Ask[WithRef]) -> Node:
     """What heads an issue: how much it was."""
     it = meant_whole(ask, UnitsIssued)
-    ref, amount = reference(it.number), shown(it.unit, it.count)
+    ref = reference(it.number)
     if it.reverses:
         return undoing(ref, reference(it.reverses))
-    return say("Issue of units {ref}: {amount}", ref=ref, amount=amount)
+    return headed(say("Issue of units {ref}", ref=ref), "", shown(it.unit, it.count))
 
 
 def shares_table(state: State, unit: str, shares: Iterable[tuple[int, Parts, int]]) -> Node:

@@ -39,9 +39,9 @@ LINES = (
 HEADINGS = {
     "C1": ("Contribution C1: cleaned the kitchen", "Beitrag C1: cleaned the kitchen"),
     "T1": ("Movement T1: market stall", "Buchung T1: market stall"),
-    "T2": ("T2 undoes T1", "T2 macht T1 rückgängig"),
+    "T2": ("T2 undoes T1", "T2 hebt T1 auf"),
     "T4": ("Shared expense T4: pizza", "Geteilte Ausgabe T4: pizza"),
-    "T5": ("T5 undoes T4", "T5 macht T4 rückgängig"),
+    "T5": ("T5 undoes T4", "T5 hebt T4 auf"),
     "B1": ("Invoice B1: Oak school", "Rechnung B1: Oak school"),
     "S1": ("Recurring bill S1: hosting", "Dauerauftrag S1: hosting"),
     "F1": ("Funding round F1: 20.00 EUR", "Förderrunde F1: 20,00 EUR"),
@@ -104,7 +104,7 @@ def test_the_site_as_files_has_the_same_headings(library: Library, tmp_path: Pat
             assert told.replace("\u00a0", " ") == HEADINGS[ref][0], ref
 
 
-def test_issues_and_distributions_are_headed_by_how_much_they_were(tmp_path: Path) -> None:
+def test_what_has_no_words_is_headed_by_how_much_it_was(tmp_path: Path) -> None:
     with open_book(tmp_path) as it:
         it.house.enter("ann", "bo")
         for line in (
@@ -123,6 +123,8 @@ def test_issues_and_distributions_are_headed_by_how_much_they_were(tmp_path: Pat
         assert confirming is not None, told
         said(it, "ann", confirming[0])
 
+        said(it, "ann", "/payout @bo 5 EUR")
+        assert heading(it.get("/alpha/show/T4").text) == "Movement T4: 5.00 EUR"
         assert heading(it.get("/alpha/show/T2").text) == "Issue of units T2: 2 loaf"
         assert heading(it.get("/alpha/show/T3").text) == "Distribution T3: 40.00 EUR"
 
