@@ -182,7 +182,7 @@ class _Other:
     def __enter__(self) -> Self:
         try:
             # What it might say of what went wrong would have people's words in it.
-            self._process = Popen(PROGRAM, bufsize=0, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603 - ours
+            self._process = Popen(PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603 - ours
         except OSError as why:
             raise Ended(f"it cannot be started: {why.strerror}") from why
         self._tell(self._place)

@@ -9,8 +9,12 @@ from bot.text.wording import Node
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is unclear, at which word, and a whole line for each thing that may be meant."""
+    """What is unclear, at which word, and a whole line for each thing that may be meant.
+
+    In an `example` stand words that nobody said: it shows what is missing, and how it is typed.
+    """
 
     reason: Node
     word: str
     lines: tuple[str, ...]
+    example: bool = False

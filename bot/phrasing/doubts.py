@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from typing import Final
 
@@ -25,6 +26,9 @@ from bot.phrasing.slots import CLOSING, moment_at
 from bot.phrasing.whose import EVERYONE_MAX, run_before_end, whose
 from bot.phrasing.wording import Said, is_option, is_person, word, words_of
 from bot.text.wording import Node, say
+
+AS_AN_EXAMPLE: Final = ("cleaned", "the", "kitchen")
+"""What was done, where nobody said what, in a line that shows how it is typed."""
 
 
 def doubt(line: str, known: Known) -> Doubt | None:
@@ -61,29 +65,52 @@ def _two_amounts(entry: Entry, known: Known) -> Doubt | None:
     if len(begins) == 1:
         return None
     each = [_without_joint(core[at:end]) for at, end in pairwise([*begins, len(core)])]
-    apart = [it.with_words([*some, *others]).line for some in _told_each(each, known)]
-    text = Token(" ".join(token.text for token in core[used:]), quoted=True)
-    whole = it.with_words([*core[:used], text, *others]).line
-    reason = say("Are these several entries, or one?")
+    told = [*_told_each(each, known)]
     amount = amount_at(core[begins[1] :], known.setting)
     word_ = " ".join(token.text for token in amount[0]) if amount else ""
-    return Doubt(reason, word_, ("\n/".join(apart), whole))
+    if it.command.name == "log" and not any(each.says_what for each in told):
+        shown = (replace(each, what=(*map(Token, AS_AN_EXAMPLE), *each.what)) for each in told)
+        apart = "\n/".join(it.with_words([*each.words, *others]).line for each in shown)
+        return Doubt(say("What was done?"), word_, (apart,), example=True)
+    apart = "\n/".join(it.with_words([*each.words, *others]).line for each in told)
+    text = Token(" ".join(token.text for token in core[used:]), quoted=True)
+    whole = it.with_words([*core[:used], text, *others]).line
+    return Doubt(say("Are these several entries, or one?"), word_, (apart, whole))
 
 
-def _told_each(each: Sequence[Sequence[Token]], known: Known) -> Iterator[list[Token]]:
-    """The words of each of several entries: its amount, what was done, whose it is.
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One of several entries: its amount, what was done, whose it is."""
+
+    amount: tuple[Token, ...]
+    what: tuple[Token, ...]
+    people: tuple[Token, ...]
+
+    @property
+    def says_what(self) -> bool:
+        """Whether there is a word of what was done, and not only a kind or a circle."""
+        return any(not it.text.startswith(("#", ":")) for it in self.what)
+
+    @property
+    def words(self) -> list[Token]:
+        """As it is typed."""
+        return [*self.amount, *self.what, *self.people]
+
+
+def _told_each(each: Sequence[Sequence[Token]], known: Known) -> Iterator[_One]:
+    """Each of several entries.
 
     What was done may be said once for all of them: `2h @bo 1h @eva baked`, `2h baked, bo 1h`.
     """
-    found = list[tuple[list[Token], list[Token], list[Token]]]()
+    found = list[_One]()
     for some in each:
         first = [named_person(some[0], known)] if not amount_at(some, known.setting) else []
         left = some[len(first) :]
         amount, used = amount_at(left, known.setting) or ([], 0)
-        people = [*first, *filter(is_person, left[used:])]
-        found.append((amount, [it for it in left[used:] if not is_person(it)], people))
-    told = next((text for _, text, _ in reversed(found) if text), [])
-    yield from ([*amount, *(text or told), *people] for amount, text, people in found)
+        what = tuple(it for it in left[used:] if not is_person(it))
+        found.append(_One(tuple(amount), what, (*first, *filter(is_person, left[used:]))))
+    told = next((it.what for it in reversed(found) if it.what), ())
+    yield from (replace(it, what=it.what or told) for it in found)
 
 
 def _further_amounts(entry: Entry, known: Known) -> Iterator[int]:

@@ -1,12 +1,12 @@
-"""What a refusal offers already, before its line is put right."""
+"""What a refusal offers already, before its line is put right; and how examples are told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.text.languages import reader
 from bot.text.rendering import render
-from bot.text.wording import Joined, Lines, Node, Say, Typed
+from bot.text.wording import Joined, Lines, Node, Say, Typed, items, lines, say
 
 
 def has_whole_line(node: Node | None) -> bool:
@@ -29,6 +29,12 @@ def words_alone(node: Node | None) -> Node | None:
         return None
     wants = reader("en", "UTC")
     return None if "--" in render(node, wants) else node
+
+
+def as_examples(them: Iterable[str]) -> Node:
+    """Lines that show how something is typed, with words that nobody said."""
+    rows = (Typed(row.removeprefix("/")) for line in them for row in line.split("\n"))
+    return lines(say("It works like this, with words of your own:"), items(rows))
 
 
 def _parts(node: Node) -> Iterator[Node]:

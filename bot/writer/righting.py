@@ -25,7 +25,7 @@ from bot.phrasing.known import Known, letters
 from bot.phrasing.leading import named
 from bot.phrasing.likeness import Wanted
 from bot.phrasing.mending import instead, mended
-from bot.phrasing.offered import has_whole_line, points_somewhere, words_alone
+from bot.phrasing.offered import as_examples, has_whole_line, points_somewhere, words_alone
 from bot.phrasing.offering import whole_lines
 from bot.phrasing.rewording import reworded
 from bot.phrasing.sentences import (
@@ -101,9 +101,9 @@ def asked_first(scene: Scene, line: str, known: Known, decides: Decides | None) 
     open_ = doubt(line, known)
     if open_ is None:
         return
-    them = accepted(scene, open_.lines, decides) if decides else open_.lines
-    if them:
-        raise Refusal("open-meaning", open_.reason, word=open_.word, instead=offer(them))
+    if them := accepted(scene, open_.lines, decides) if decides else open_.lines:
+        told = as_examples if open_.example else offer
+        raise Refusal("open-meaning", open_.reason, word=open_.word, instead=told(them))
 
 
 def put_right(scene: Scene, line: str, wrong: Refusal, known: Known, decides: Decides) -> Refusal:

@@ -137,3 +137,33 @@ def test_who_enters_with_several_enters_once(house: House) -> None:
     (dora,) = (each for each in house.folded().members.here if each.name == "dora")
     assert {entry.actor for entry in house.entries()[-3:]} == {dora.number}
     assert house.folded().contributions.count == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("2h @ann, 1h @bo", ("2h cleaned the kitchen @ann", "1h cleaned the kitchen @bo")),
+        ("2h @ann 1h @bo", ("2h cleaned the kitchen @ann", "1h cleaned the kitchen @bo")),
+        ("2h @ann and 1h @bo", ("2h cleaned the kitchen @ann", "1h cleaned the kitchen @bo")),
+        (
+            "2h @ann, 1h @bo #care",
+            ("2h cleaned the kitchen @ann #care", "1h cleaned the kitchen @bo #care"),
+        ),
+    ],
+)
+def test_amounts_of_several_without_a_word_are_asked_what_was_done(
+    line: str, lines: tuple[str, ...]
+) -> None:
+    """Each line that shows how is entered as it stands; that all of it is words is not offered."""
+    with House().enter("ann", "bo") as house:
+        told = house.say("ann", f"/log {line}")
+        assert told.error == "open-meaning"
+        assert told.text.splitlines() == [
+            "What was done?",
+            "It works like this, with words of your own:",
+            *(f"- /log {each}" for each in lines),
+        ]
+        assert house.state().contributions.count == 0
+        for each in lines:
+            assert house.say("ann", f"/log {each}").error == ""
+        assert house.say("ann", "/log " + "\n".join(lines)).error in {"", "twin"}
