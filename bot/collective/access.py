@@ -116,11 +116,13 @@ def among(state: State, member: Member, actor: Actor, at: int) -> State:
     theirs = members.numbers(member.number) if known is not None else ()
     entered = {number: replace(members.by_number[number], since=at) for number in theirs}
     entered[member.number] = replace(member, since=at)
-    account = (actor.platform, actor.id)
+    account, by_account, owned = (actor.platform, actor.id), members.by_account, members.owned
+    if account not in by_account:
+        one = members.one(member.number)
+        by_account = {**by_account, account: member.number}
+        owned = {**owned, one: {**owned.get(one, {}), account: members.accounted + 1}}
     there = replace(
-        members,
-        by_number={**members.by_number, **entered},
-        by_account=members.by_account | {account: members.by_account.get(account, member.number)},
+        members, by_number={**members.by_number, **entered}, by_account=by_account, owned=owned
     )
     return replace(state, members=there)
 
