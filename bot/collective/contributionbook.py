@@ -37,6 +37,7 @@ DAY_BOOK_DAYS = 62
 _DAY_MS = 86_400_000
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
+_NOTHING = (0, 0)
 _RECORDED, _CONFIRMED = Status.RECORDED, Status.CONFIRMED
 """To look one up takes longer than to call a function, and a fold asks that the most."""
 
@@ -56,6 +57,11 @@ DigestKey = tuple[int, Every]
 
 Work = tuple[str, str, str]
 """What was given where: kind, unit and circle (empty for none)."""
+
+
+Sum = tuple[int, int]
+"""How many entries, and how many smallest parts together. It is replaced and never changed, so that a
+state that is only tried (`apart`) can share it."""
 
 
 @dataclass(slots=True)
@@ -78,9 +84,9 @@ class Contributions:
     unsettled: dict[int, tuple[Status, Share]] = field(default_factory=dict)
     waiting: dict[int, dict[int, None]] = field(default_factory=dict)
     confirming: dict[int, list[int]] = field(default_factory=dict)
-    monthly: dict[tuple[str, int, str, str, str], list[int]] = field(default_factory=dict)
-    daily: dict[str, dict[Work, list[int]]] = field(default_factory=dict)
-    days: dict[str, dict[int, list[DayEntry]]] = field(default_factory=dict)
+    monthly: dict[tuple[str, int, str, str, str], Sum] = field(default_factory=dict)
+    daily: dict[str, dict[Work, Sum]] = field(default_factory=dict)
+    days: dict[str, dict[int, tuple[DayEntry, ...]]] = field(default_factory=dict)
     withdrawn: set[int] = field(default_factory=set)
     givers: set[int] = field(default_factory=set)
     told: dict[DigestKey, str] = field(default_factory=dict)
@@ -149,9 +155,9 @@ class Contributions:
         """A digest told all days until this one (ISO)."""
         self.told[digest], self.behind[digest] = until, {}
 
-    def of_day(self, member: int, day: str) -> list[DayEntry]:
+    def of_day(self, member: int, day: str) -> tuple[DayEntry, ...]:
         """The entries of a member's day, if the day is in memory."""
-        return self.days.get(day, {}).get(member, [])
+        return self.days.get(day, {}).get(member, ())
 
     def _move(self, number: int, share: Share, was: Status, becomes: Status, at: int) -> None:
         self._leave(number, share, was)
@@ -169,11 +175,7 @@ class Contributions:
                 return
             book = self._open_day(share.day, at)
         entry = DayEntry(number, intern(share.kind), intern(share.unit), share.count)
-        of_member = book.get(share.member)
-        if of_member is None:
-            book[share.member] = [entry]
-        else:
-            of_member.append(entry)
+        book[share.member] = (*book.get(share.member, ()), entry)
 
     def _leave(self, number: int, share: Share, status: Status) -> None:
         """It stands no more where it stood. Raises ValueError where it did not, or was withdrawn."""
@@ -192,7 +194,8 @@ class Contributions:
             if not waiting:
                 del self.waiting[share.member]
         entries = self.of_day(share.member, share.day)
-        entries[:] = [entry for entry in entries if entry.number != number]
+        if entries:
+            self.days[share.day][share.member] = tuple(it for it in entries if it.number != number)
 
     def _count(self, share: Share, sign: int) -> None:
         day, kind, unit, circle = share.day, share.kind, share.unit, share.circle
@@ -209,7 +212,7 @@ class Contributions:
                 behind = self.behind[digest]
                 behind[kind, unit] = behind.get((kind, unit), 0) + count
 
-    def _open_day(self, day: str, at: int) -> dict[int, list[DayEntry]]:
+    def _open_day(self, day: str, at: int) -> dict[int, tuple[DayEntry, ...]]:
         past = dt.date.fromordinal(_today(at) - DAY_BOOK_DAYS).isoformat()
         for old in [each for each in self.days if each <= past]:
             del self.days[old]
@@ -220,15 +223,12 @@ class Contributions:
 Key = TypeVar("Key")
 
 
-def _add(sums: dict[Key, list[int]], key: Key, sign: int, count: int) -> None:
+def _add(sums: dict[Key, Sum], key: Key, sign: int, count: int) -> None:
     """Add an entry to a running sum, or take one from it; a sum without entries goes."""
-    known = sums.get(key)
-    if known is None:
-        sums[key] = [sign, count]
-        return
-    known[0] += sign
-    known[1] += count
-    if not known[0]:
+    entries, parts = sums.get(key, _NOTHING)
+    if entries + sign:
+        sums[key] = (entries + sign, parts + count)
+    else:
         del sums[key]
 
 

@@ -7,11 +7,11 @@ a meeting's own events (`bot.collective.minutes`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
 from bot.collective.agenda import CALL, STEPS, Item
+from bot.collective.apart import apart
 from bot.collective.events import Event, Seal
 from bot.collective.meetingevents import (
     BlocksHeard,
@@ -199,7 +199,7 @@ class Meeting:
 
     def stepped(self, events: Iterable[Event], at: int) -> Meeting:
         """The meeting after these events; this one stays as it is."""
-        then = deepcopy(self)
+        then = apart(self)
         for event in events:
             if type(event) in _STEPS and getattr(event, "number", 0) == self.number:
                 then.take(event, at)

@@ -7,7 +7,6 @@ changes by a proposal alone, and whoever acts as a member enters before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from bot.books.lookup import seals_of
 from bot.chain import Head, link
 from bot.chat import Misread, Refusal, Reply
 from bot.collective.access import Admission, admission, check_role, with_standing
+from bot.collective.apart import apart
 from bot.collective.codes import collective_id, read_named_code
 from bot.collective.events import When
 from bot.collective.folding import apply, write_event
@@ -102,7 +102,7 @@ class Asking:
         if not trial:
             self._let_through(scene, len(entries))
         before = batch.tried
-        seen, batch.tried = replace(scene, state=deepcopy(scene.state)), before.more()
+        seen, batch.tried = replace(scene, state=apart(scene.state)), before.more()
         whole = Accepted()
         try:
             for each in entries:

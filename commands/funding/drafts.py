@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import replace
 
 from bot.chain import Sealed
 from bot.chat import Kind, Reply
+from bot.collective.apart import apart
 from bot.collective.events import Event, Seal, When
 from bot.collective.funding import CHANGES, Kept, Round
 from bot.collective.state import State
@@ -19,7 +19,7 @@ from commands.funding.cards import idea_card, round_card
 def after(state: State, ask: Ask, events: Iterable[Event], texts: Iterable[Sealed] = ()) -> State:
     """The state with the rounds as they are after these events; nothing of it is kept."""
     now = state.funding
-    book = Kept(now.count, now.ideas, dict(now.asked), deepcopy(now.open), dict(now.funds))
+    book = Kept(now.count, now.ideas, dict(now.asked), apart(now.open), dict(now.funds))
     when = When(ask.moment.at, 0, {each.seal: each.text for each in texts})
     for event in events:
         if type(event) in CHANGES:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from dataclasses import replace
 from typing import Final
 
 from bot.arguments import OptionType, arguments, flag, takes
 from bot.chain import Sealed
 from bot.chat import Kind, Refusal, Reply
+from bot.collective.apart import apart
 from bot.collective.beginnings import opened
 from bot.collective.events import Event
 from bot.collective.meetingevents import (
@@ -126,7 +126,7 @@ def open_(state: State, ask: Ask[MeetingOpenArgs]) -> Accepted:
     )
     first, sealed = _left_first(state, ask, event.number, coming.count if coming else 0)
     texts = [*([title] if title else []), *sealed]
-    it = opened(event, ask.moment.at, deepcopy(coming)).stepped(first, ask.moment.at)
+    it = opened(event, ask.moment.at, apart(coming)).stepped(first, ask.moment.at)
     known = texts_of(ask, {each.seal: each.text for each in texts})
     order = ask.rules.text("stack")
     card = card_of(state, it, known, Kind.CARD, ask.place, order)

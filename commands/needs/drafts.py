@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import replace
 
 from bot.chat import Kind, Reply
+from bot.collective.apart import apart
 from bot.collective.events import Event, Seal, When
 from bot.collective.memberbook import Members
 from bot.collective.needs import LIFE, Need, Needs
@@ -18,7 +18,7 @@ from commands.needs.cards import card_of
 
 def after(state: State, ask: Ask, events: Iterable[Event]) -> State:
     """The state with the board as it is after these events; nothing of it is kept."""
-    needs = deepcopy(state.needs)
+    needs = apart(state.needs)
     when = When(ask.moment.at, 0, {})
     for event in events:
         if type(event) in LIFE:
@@ -58,7 +58,7 @@ def shown_first(
 
 def _gone(state: State, ask: Ask, it: Need, events: Iterable[Event]) -> Need:
     """A thing that leaves the board by what was decided, as it stands at the end."""
-    book = Needs(open={it.number: deepcopy(state.needs.open[it.number])})
+    book = Needs(open={it.number: apart(state.needs.open[it.number])})
     gone = book.open[it.number]
     when = When(ask.moment.at, 0, {})
     for event in events:

@@ -482,9 +482,11 @@ CHANGES: dict[str, Callable[[State], object]] = {
     "members.by_account": lambda it: it.members.by_account.clear(),
     "contributions.kinds": lambda it: it.contributions.kinds.pop("care"),
     "contributions.count": lambda it: setattr(it.contributions, "count", 0),
-    "contributions.monthly": lambda it: next(iter(it.contributions.monthly.values())).append(1),
+    "contributions.monthly": lambda it: it.contributions.monthly.popitem(),
     "contributions.daily": lambda it: it.contributions.daily.clear(),
-    "contributions.days": lambda it: it.contributions.days.update({"x": {1: [DayEntry(1, "", "", 1)]}}),
+    "contributions.days": lambda it: it.contributions.days.update(
+        {"x": {1: (DayEntry(1, "", "", 1),)}}
+    ),
     "ledger.balances[('member:1', 'h')]": lambda it: it.ledger.balances.update({("member:1", "h"): 1}),
     "ledger.monthly": lambda it: it.ledger.monthly.clear(),
     "thanks.received": lambda it: it.thanks.received.update({("2026-01", 9): 1}),
