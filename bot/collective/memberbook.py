@@ -141,9 +141,7 @@ class Members:
 
     def named(self, name: str) -> list[Member]:
         """The members who are called so, each once; also those who are shown with an account."""
-        wanted = folded(name)
-        found = {self.one(n) for n, each in self.by_number.items() if wanted in self._names(each)}
-        return [self.by_number[n] for n in found if self.by_number[n].here]
+        return [self.by_number[number] for number in sorted(self.called().get(folded(name), ()))]
 
     def called(self) -> dict[str, set[int]]:
         """The members who are here by what they are called, as it is compared: what `named` finds."""
@@ -349,7 +347,7 @@ class Members:
             return by_number if forgotten or by_number.name != ERASED else None
         wanted = folded(word)
         left = (m for m in self.by_number.values() if not m.here and m.name != ERASED)
-        return next((m for m in left if folded(m.name) == wanted), None)
+        return next((m for m in left if _name_folded(m.name) == wanted), None)
 
     def numbered(self, word: str) -> Member | None:
         """The member of `#7`, even one who left."""
@@ -387,7 +385,7 @@ class Members:
         gone = self.gone(word)
         if gone is not None and word.startswith("#"):
             return Refusal("person-unknown", say("{name} is not here any more.", name=gone.shown))
-        names = {folded(each.name): each.name for each in self.here}
+        names = {_name_folded(each.name): each.name for each in self.here}
         near = difflib.get_close_matches(folded(word), names, 3)
         hint = (
             say("Did you mean {names}?", names=joined((Person(names[n]) for n in near), " / "))
