@@ -68,8 +68,11 @@ class Members:
     askings: dict[int, Asking] = field(default_factory=dict)
     reserved: int = 0
     offers: dict[str, Offer] = field(default_factory=dict)
-    _called: dict[str, set[int]] = field(default_factory=dict, repr=False, compare=False)
-    """What `called` tells, put together when somebody is first looked for, until a name may change."""
+    _called: dict[str, set[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `called` tells, put together when somebody is first looked for, until a name may change.
+
+    A book that is made of this one (`dataclasses.replace`) has its own.
+    """
 
     @property
     def next_number(self) -> int:

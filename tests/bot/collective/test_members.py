@@ -19,6 +19,7 @@ from bot.text.languages import reader
 from bot.text.rendering import render
 from bot.text.wording import lines
 from tests.bot.collective.test_own import looks
+from tests.house import House
 
 
 def crowd(*names: str) -> Members:
@@ -192,3 +193,18 @@ def test_the_accounts_of_one_cost_the_same_among_ten_and_a_thousand() -> None:
         return looks(lambda: members.accounts(3))
 
     assert among(10) == among(1000)
+
+
+def test_a_name_is_found_from_when_somebody_enters_and_not_before() -> None:
+    """What people are called is kept together; who only tries to enter is not among them."""
+    house = House().enter("ann")
+    assert house.say("ann", "/thank @bo for bread").refused
+
+    assert house.say("bo", "/thank @nobody for bread @bo").refused
+    assert house.say("ann", "/thank @bo for bread").text.startswith("Nobody here is called “bo”")
+
+    assert not house.say("cem", "/log 2h swept @cem").refused
+    assert not house.say("ann", "/thank @cem for sweeping").refused
+    house.say("cem", "/me name Carl")
+    assert house.say("ann", "/thank @cem for sweeping").refused
+    assert not house.say("ann", "/thank @carl for sweeping").refused
