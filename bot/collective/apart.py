@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from copy import deepcopy
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -43,10 +44,8 @@ def _copied(value: object, names: tuple[str, ...], made: dict[int, object]) -> o
         return value[:] if _fixed(value) else [_apart(each, made) for each in value]
     if isinstance(value, set):
         return set(value)
-    other = object.__new__(type(value))
-    for name in names:
-        setattr(other, name, _apart(getattr(value, name), made))
-    return other
+    parts = {name: _apart(getattr(value, name), made) for name in names}
+    return replace(cast(Any, value), **parts)
 
 
 def _fixed(values: Iterable[object]) -> bool:
@@ -64,6 +63,6 @@ def _parts(kind: Hashable) -> tuple[str, ...] | None:
     assert isinstance(kind, type)
     if kind in {dict, list, set}:
         return ()
-    if kind.__hash__ is not None or not kind.__module__.startswith("bot."):
+    if kind.__hash__ is not None or not is_dataclass(kind):
         return None
-    return tuple(name for each in kind.__mro__ for name in getattr(each, "__slots__", ()))
+    return tuple(each.name for each in fields(kind) if each.init)
