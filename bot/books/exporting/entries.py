@@ -20,6 +20,9 @@ Kept = Callable[[Entry, Event], bool]
 
 _ACCOUNT = "account"
 
+_ENTRY = frozenset({"seq", "at", "by", "hash"})
+"""What a line says of the entry. An event's own field of that name stands as `event_at`, `event_by`."""
+
 
 def document(
     state: State,
@@ -58,7 +61,8 @@ def _told(event: Event, words: dict[str, str]) -> dict[str, Any]:
     """
     fields: dict[str, Any] = msgspec.to_builtins(event)
     hidden = {*event.kept_back_fields, _ACCOUNT}
-    return fields | {name: text for name, text in words.items() if name not in hidden}
+    fields |= {name: text for name, text in words.items() if name not in hidden}
+    return {f"event_{name}" if name in _ENTRY else name: value for name, value in fields.items()}
 
 
 def _booked(event: Event, at: int) -> dict[str, Any]:
