@@ -135,17 +135,20 @@ def waiting_payouts(state: State, people: Collection[int]) -> list[str]:
 def nothing_payable(state: State, people: Collection[int]) -> Refusal:
     """Nothing can be paid out to these: that nothing is held, or that it waits already."""
     waiting = waiting_payouts(state, people)
-    if waiting:
+    if waiting and any(count > 0 for each in people for count in held(state, each).values()):
         refs = joined(waiting[:ROWS_MAX])
         return Refusal(
             "payout-waits",
             say("What is held waits to be paid out already: {refs}", refs=refs),
             instead=say("{line} shows it.", line=Typed(f"show {waiting[0]}")),
         )
+    shows = say("{owed} shows what is held for whom.", owed=Typed("owed"))
     return Refusal(
         "nothing-held",
         say("Nothing is held that could be paid out."),
-        instead=say("{owed} shows what is held for whom.", owed=Typed("owed")),
+        instead=say("{line} ends what waits.", line=Typed(f"decline {waiting[0]}"))
+        if waiting
+        else shows,
     )
 
 
