@@ -22,6 +22,7 @@ from bot.language.amounts import read_amount
 from bot.language.tokens import Token, mention, quoted
 from bot.phrasing.amounts import amount_at
 from bot.phrasing.known import Known, all_letters, letters
+from bot.phrasing.otherthings import LETTERS, of_other_thing
 from bot.phrasing.votes import sample_reason
 from bot.phrasing.wording import Said, is_kind, is_option, is_person, reference, typed, words_of
 from bot.text.languages import language_named, reader
@@ -337,13 +338,19 @@ def _proposed(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:  # noqa:
 
 
 def _others(it: Said, wrong: Refusal, known: Known) -> Iterator[str]:
-    """The things that it can be done to, where what was named is none of them."""
+    """The things that it can be done to, where what was named is none of them.
+
+    Where it is there, but something else, that is meant: never another thing for it.
+    """
     if wrong.code not in {"reference-unknown", "not-waiting"}:
         return
-    all_of_them, them = all_letters(known.features), letters(it.command)
-    if not it.words or not reference(it.words[0], all_of_them):
+    them = letters(it.command)
+    named = reference(it.words[0], all_letters(known.features) | LETTERS) if it.words else ""
+    if not named:
         return
-    named = reference(it.words[0], all_of_them)
+    if named[0] not in them and known.title(named):
+        yield of_other_thing(it, named)
+        return
     for letter in sorted(them):
         if letter != named[0]:
             yield _line(it, 0, [f"{letter}{named[1:]}"])
