@@ -105,7 +105,8 @@ class Contributions:
     def confirm(self, event: ContributionConfirmed, when: When) -> None:
         """Count it, when that was the last confirmation it needed; else remember whose it was."""
         if event.complete and event.was is not Status.CONFIRMED:
-            self.confirming.pop(event.number, None)
+            if event.number in self.confirming:
+                del self.confirming[event.number]
             self._move(event.number, event.share, event.was, Status.CONFIRMED, when.at)
         elif event.number in self.unsettled:
             self.confirming.setdefault(event.number, []).append(when.actor)
@@ -120,13 +121,15 @@ class Contributions:
 
     def amend(self, event: ContributionAmended, at: int) -> None:
         """Replace it; where that has to be confirmed anew, by whomever."""
-        self.confirming.pop(event.number, None)
+        if event.number in self.confirming:
+            del self.confirming[event.number]
         self._leave(event.number, event.share, event.was)
         self._enter(event.number, event.now, event.becomes, at)
 
     def withdraw(self, event: ContributionWithdrawn) -> None:
         """Take it out."""
-        self.confirming.pop(event.number, None)
+        if event.number in self.confirming:
+            del self.confirming[event.number]
         self._leave(event.number, event.share, event.was)
         self.withdrawn.add(event.number)
 
@@ -195,7 +198,8 @@ class Contributions:
                 del self.waiting[share.member]
         entries = self.of_day(share.member, share.day)
         if entries:
-            self.days[share.day][share.member] = tuple(it for it in entries if it.number != number)
+            left = [entry for entry in entries if entry.number != number]
+            self.days[share.day][share.member] = (*left,)
 
     def _count(self, share: Share, sign: int) -> None:
         day, kind, unit, circle = share.day, share.kind, share.unit, share.circle

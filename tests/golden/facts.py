@@ -26,7 +26,7 @@ def facts(state: State) -> dict[str, Any]:
             for number, (status, share) in sorted(state.contributions.unsettled.items())
         },
         "daily": {
-            " ".join((day, *work)): of_day[work]
+            " ".join((day, *work)): list(of_day[work])
             for day, of_day in sorted(state.contributions.daily.items())
             for work in sorted(of_day)
         },

@@ -23,8 +23,11 @@ QUESTIONS_MAX = 3
 ENDS_MAX = 10
 """So many pages are not full, or are empty: the last one of each sort."""
 
-VERIFY_STEPS_MAX = 92
-"""So many calls, ours and Python's, does it take to verify an entry with all that lies beside it."""
+VERIFY_STEPS_MAX = 93
+"""So many calls, ours and Python's, does it take to verify an entry with all that lies beside it.
+
+Three of them count how far it has come, so that a half that hangs is not waited for.
+"""
 
 FOLD_STEPS_MAX = 30
 """So many does it take to read an entry and to take it into the state."""
