@@ -54,7 +54,7 @@ LIFE = (
     ("ann", "/rules set web-names names"),
     ("ann", "/rules set zone Asia/Tokyo"),
     ("dag", "/log 2h for the first time"),
-    ("cem", "/log 2h with Dag"),
+    ("cem", "/log 2h swept where Dag is"),
     ("bo", "/me forget yes"),
     ("cem", "/log 15m swept after that"),
     ("ann", "/rules set web-names none"),
