@@ -48,7 +48,8 @@ def among(people: int) -> House:
 
 def added(line: str, who: str) -> float:
     """How many steps a line takes for each further member."""
-    few, many = (steps(partial(among(people).say, who, line)) for people in (FEW, MANY))
+    # A copy for each: what one line does is nothing to the next, whichever comes first.
+    few, many = (steps(partial(among(people).copy().say, who, line)) for people in (FEW, MANY))
     return (many - few) / (MANY - FEW)
 
 
