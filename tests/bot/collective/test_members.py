@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,14 @@ from bot.chat import Actor, Refusal
 from bot.collective.accounts import AccountAdded, MembersMerged, MergeUndone
 from bot.collective.events import When
 from bot.collective.memberbook import Members, folded
-from bot.collective.members import Member, MemberForgotten, MemberJoined
+from bot.collective.members import (
+    Member,
+    MemberForgotten,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberReturned,
+)
 from bot.collective.roles import GIVEN_ROLES, Role
 from bot.text.languages import reader
 from bot.text.rendering import render
@@ -182,6 +190,43 @@ def test_the_accounts_of_each_are_those_that_are_found_among_all(seed: int) -> N
 
         for number in members.by_number:
             assert members.accounts(number) == walked(members, number), (step, what)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_people_are_called_is_never_of_before(seed: int) -> None:
+    """After whatever may change it, it is what a book says that never told it."""
+    chance, now = random.Random(seed), When(0, 0, {})
+    members = crowd("ann (ida)", "bo", "cem")
+    for step in range(80):
+        number = chance.choice(list(members.by_number))
+        root, other = members.one(number), members.one(chance.choice(list(members.by_number)))
+        name = chance.choice(("ann", "bo", "ann (ida)", "eva (idb)"))
+        member = members.by_number[root]
+        what = chance.choice(
+            ("join", "rename", "leave", "back", "account", "merge", "part", "forget", "look")
+        )
+        if what == "join":
+            joined = MemberJoined(member=len(members.by_number) + 1, name=name, platform="", account="")
+            members.join(joined, When(0, 0, {name: name}))
+        elif what == "rename":
+            members.rename(MemberRenamed(member=root, name=name), When(0, 0, {name: name}))
+        elif what == "leave" and member.here:
+            members.leave(MemberLeft(member=root), now)
+        elif what == "back" and not member.here:
+            members.come_back(MemberReturned(member=root), now)
+        elif what == "account":
+            account = chance.choice(("ida", "idb"))
+            members.add_account(AccountAdded(member=root, platform="b", account=account, code=""), now)
+        elif what == "merge" and root != other:
+            members.merge(MembersMerged(member=root, absorbed=other), now)
+        elif what == "part" and members.merges:
+            absorbed = chance.choice(list(members.merges))
+            whose = members.merges[absorbed].member
+            members.undo_merge(MergeUndone(member=whose, absorbed=absorbed), now)
+        elif what == "forget" and step % 9 == 0:
+            members.forget(MemberForgotten(member=root), now)
+
+        assert members.called() == replace(members).called(), (step, what)
 
 
 def test_the_accounts_of_one_cost_the_same_among_ten_and_a_thousand() -> None:
