@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot.chat import Kind, Reply
 from bot.collective.apart import apart
 from bot.collective.events import Event, Seal, When
-from bot.collective.memberbook import Members
 from bot.collective.needs import LIFE, Need, Needs
 from bot.collective.state import State
 from bot.decision import Ask
@@ -23,15 +22,7 @@ def after(state: State, ask: Ask, events: Iterable[Event]) -> State:
     for event in events:
         if type(event) in LIFE:
             LIFE[type(event)](needs, event, when)
-    return replace(state, needs=needs, members=_with(state, ask))
-
-
-def _with(state: State, ask: Ask) -> Members:
-    """The members, with who asks: whoever joins with this is none yet."""
-    members, me = state.members, ask.member
-    if me is None or members.one(me.number) in members.by_number:
-        return members
-    return replace(members, by_number={**members.by_number, me.number: me})
+    return replace(state, needs=needs)
 
 
 def edited(
