@@ -92,13 +92,15 @@ def pays_told(state: State, run: Run) -> Iterator[Node]:
 # --- What is held, and waits already ---
 
 
+def _held_money(state: State, number: int) -> dict[str, int]:
+    """What of money is held for a person."""
+    sums = held(state, number).items()
+    return {unit: count for unit, count in sums if unit_of(unit).unit_class is UnitClass.MONEY}
+
+
 def payable(state: State, number: int) -> dict[str, int]:
     """What of money is held for a person, and nobody asked to pay out yet."""
-    sums = {
-        unit: count
-        for unit, count in held(state, number).items()
-        if unit_of(unit).unit_class is UnitClass.MONEY
-    }
+    sums = _held_money(state, number)
     for it in state.treasury.waiting.values():
         order = it.order
         if order.flow is Flow.PAYOUT and not it.reverses and state.members.one(order.member) == number:
@@ -135,7 +137,7 @@ def waiting_payouts(state: State, people: Collection[int]) -> list[str]:
 def nothing_payable(state: State, people: Collection[int]) -> Refusal:
     """Nothing can be paid out to these: that nothing is held, or that it waits already."""
     waiting = waiting_payouts(state, people)
-    if waiting and any(count > 0 for each in people for count in held(state, each).values()):
+    if waiting and any(count > 0 for each in people for count in _held_money(state, each).values()):
         refs = joined(waiting[:ROWS_MAX])
         return Refusal(
             "payout-waits",
