@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Actor, Refusal
+from bot.collective.access import among
 from bot.collective.accounts import AccountAdded, MembersMerged, MergeUndone
 from bot.collective.events import When
 from bot.collective.memberbook import Members, folded
@@ -253,3 +254,17 @@ def test_a_name_is_found_from_when_somebody_enters_and_not_before() -> None:
     house.say("cem", "/me name Carl")
     assert house.say("ann", "/thank @cem for sweeping").refused
     assert not house.say("ann", "/thank @carl for sweeping").refused
+
+
+def test_who_only_asks_for_what_is_theirs_has_not_entered() -> None:
+    """What somebody who left may still ask for is decided by the state as it is."""
+    house = House().enter("ann", "bo")
+    house.say("bo", "/me leave yes")
+    state = house.state()
+    left = state.members.by_number[2]
+    assert not left.here
+
+    assert among(state, left, Actor("a", "bo", "bo"), house.now) is state
+    back = among(state, replace(left, here=True), Actor("a", "bo", "bo"), house.now)
+    assert back.members.by_number[2].here
+    assert not state.members.by_number[2].here
